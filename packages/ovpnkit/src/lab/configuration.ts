@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import type { Credentials } from './certificates.ts';
+import { addresses } from './network.ts';
+
+/** Options that a line of the caller takes the place of, beside the option of the same name. */
+const replaces: Readonly<Record<string, string>> = {
+  'management-external-key': 'key',
+  'management-external-cert': 'cert',
+};
+
+/** The kernel forgets to kill a process with its parent once it changes its user; a daemon in the background has no parent. */
+const refused: ReadonlySet<string> = new Set(['user', 'group', 'daemon']);
+
+const option = (line: string): string => line.trim().split(/\s/, 1)[0] ?? '';
+
+/** Our own lines, without those that the caller's lines replace, then the caller's. */
+export function mergeLines(own: readonly string[], lines: readonly string[]): string[] {
+  const bad = lines.find(line => refused.has(option(line)));
+  if (bad !== undefined) {
+    throw new TypeError(
+      `The lab refuses the line '${bad}': such a daemon could outlive this process; leave it out`,
+    );
+  }
+  const replaced = new Set(lines.map(option).flatMap(name => [name, replaces[name]]));
+  return [...own.filter(line => !replaced.has(option(line))), ...lines];
+}
+
+/** One parameter in the syntax of a configuration file. */
+export const quote = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
+
+export type Protocol = 'udp' | 'tcp';
+
+const shared = (credentials: Credentials): string[] => [
+  'dev tun',
+  `ca ${quote(credentials.ca)}`,
+  `cert ${quote(credentials.certificate)}`,
+  `key ${quote(credentials.key)}`,
+  'verb 3',
+];
+
+// On UDP nobody else tells the other side that a daemon has ended; on TCP the option is an error.
+const exitNotify = (protocol: Protocol): string[] => (protocol === 'udp' ? ['explicit-exit-notify 1'] : []);
+
+export const serverLines = (credentials: Credentials, protocol: Protocol): string[] => [
+  ...shared(credentials),
+  `proto ${protocol === 'udp' ? 'udp' : 'tcp-server'}`,
+  `local ${addresses.server}`,
+  `port ${addresses.port}`,
+  'topology subnet',
+  `server ${addresses.tunnelPool}`,
+  // A kernel without IPv6 would end the daemon.
+  ...(existsSync('/proc/sys/net/ipv6') ? [`server-ipv6 ${addresses.tunnelPool6}`] : []),
+  'dh none',
+  'remote-cert-tls client',
+  'keepalive 2 10',
+  ...exitNotify(protocol),
+];
+
+export const clientLines = (credentials: Credentials, protocol: Protocol): string[] => [
+  ...shared(credentials),
+  'client',
+  `proto ${protocol === 'udp' ? 'udp' : 'tcp-client'}`,
+  `remote ${addresses.server} ${addresses.port}`,
+  'nobind',
+  'remote-cert-tls server',
+  'auth-nocache',
+  ...exitNotify(protocol),
+];

@@ -1,0 +1,145 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mergeLines, quote } from './configuration.ts';
+import { isListening, managementEndpoint } from './management-endpoint.ts';
+import { inNamespace, type Namespace } from './namespace.ts';
+import { spawnTied } from './tied-process.ts';
+
+/** An `openvpn` process that can be started more than once. It dies with this process. */
+export type Daemon = {
+  readonly name: string;
+  /** Path of the unix socket of the management interface, unless its lines put the interface on a TCP port. */
+  readonly socket: string;
+  readonly configPath: string;
+  /** All that the daemon prints. Every start begins it anew. */
+  readonly logPath: string;
+  /** Of the running daemon itself; undefined while none runs. */
+  readonly pid: number | undefined;
+  /** Settles when the run that was started last has ended, with its exit code, or null after a signal or without a run. */
+  readonly exited: Promise<number | null>;
+  /** Resolves when the management interface listens; rejects with the end of the log when the daemon ends before. */
+  start(): Promise<void>;
+  /** Sends a signal that ends the daemon and waits for that. Does nothing when it does not run. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+export type DaemonOptions = {
+  /** Where it runs and where its files go: `NAME.conf`, `NAME.log`, `NAME.sock`. */
+  readonly directory: string;
+  readonly name: string;
+  /** The configuration. A `management` line is added unless there is one. */
+  readonly lines: readonly string[];
+  /** The network namespace to run in; the caller's when absent. */
+  readonly namespace?: Namespace;
+};
+
+/** The kernel keeps the path of a unix socket in 108 bytes, the last of them zero. */
+const longestSocketPath = 107;
+const startDeadlineMs = 30_000;
+
+/** Writes the configuration of a daemon and does not start it. */
+export async function createDaemon({ directory, name, lines, namespace }: DaemonOptions): Promise<Daemon> {
+  const [configPath, logPath] = [join(directory, `${name}.conf`), join(directory, `${name}.log`)];
+  const ownSocket = join(directory, `${name}.sock`);
+  const config = mergeLines([`management ${quote(ownSocket)} unix`], lines);
+  const endpoint = managementEndpoint(config, directory);
+  const socket = endpoint.type === 'unix' ? endpoint.path : ownSocket;
+  if (Buffer.byteLength(socket) > longestSocketPath) {
+    throw new RangeError(
+      `The socket path ${socket} is longer than ${longestSocketPath} bytes; set TMPDIR to a shorter one`,
+    );
+  }
+  await writeFile(configPath, `${config.join('\n')}\n`, { mode: 0o600 });
+
+  const command = ['openvpn', '--config', configPath];
+  let running: ChildProcess | undefined;
+  let exited: Promise<number | null> = Promise.resolve(null);
+
+  async function start(): Promise<void> {
+    if (running) throw new Error(`The daemon ${name} runs already as process ${running.pid}; stop it first`);
+    const chain = namespace === undefined ? command : inNamespace(namespace.path, command);
+    const log = openSync(logPath, 'w', 0o600);
+    const child = spawnTied(chain, {
+      cwd: directory,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    running = child;
+    let failure: Error | undefined;
+    exited = new Promise(resolve => {
+      const end = (code: number | null) => {
+        running = undefined;
+        resolve(code);
+      };
+      child.once('exit', end);
+      child.once('error', error => {
+        failure = error;
+        // An error after the start (a signal that could not be sent) is no end.
+        if (child.pid === undefined) end(null);
+      });
+    });
+
+    const deadline = Date.now() + startDeadlineMs;
+    while (running === child && child.pid !== undefined) {
+      if (await isListening(child.pid, endpoint, directory)) return;
+      if (Date.now() > deadline) {
+        child.kill('SIGKILL');
+        await exited;
+        throw new Error(
+          `The daemon ${name} did not open its management interface in time: ${await logTail(logPath)}`,
+        );
+      }
+      await sleep(5);
+    }
+    const code = await exited;
+    if (failure)
+      throw new Error(`The daemon ${name} could not be started: ${failure.message}`, { cause: failure });
+    const how = code === null ? `by ${child.signalCode}` : `with code ${code}`;
+    throw new Error(
+      `The daemon ${name} ended ${how} before its management interface was ready: ${await logTail(logPath)}`,
+    );
+  }
+
+  async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    running?.kill(signal);
+    return exited;
+  }
+
+  return {
+    name,
+    socket,
+    configPath,
+    logPath,
+    get pid() {
+      return running?.pid;
+    },
+    get exited() {
+      return exited;
+    },
+    start,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop('SIGKILL');
+    },
+  };
+}
+
+/**
+ * Starts one daemon outside of any lab, in the caller's network namespace, for tests of the management interface
+ * alone: no tun device, no TLS, no fixed port, no privileges, unless its lines say otherwise.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const lines = mergeLines(['dev null', 'lport 0', 'verb 3'], options.lines);
+  const daemon = await createDaemon({ ...options, lines });
+  await daemon.start();
+  return daemon;
+}
+
+async function logTail(path: string): Promise<string> {
+  const lines = (await readFile(path, 'utf8').catch(() => '')).trim().split('\n');
+  return lines.slice(-5).join(' | ') || 'it printed nothing';
+}

@@ -1,0 +1,92 @@
+import { allOrThrow } from './all-or-throw.ts';
+import type { Credentials } from './certificates.ts';
+import type { Protocol } from './configuration.ts';
+import type { Daemon } from './daemon.ts';
+import { mostClients } from './network.ts';
+import { openLab } from './open-lab.ts';
+import { labPrivilege } from './privilege.ts';
+
+export type { Credentials } from './certificates.ts';
+export type { Protocol } from './configuration.ts';
+export { type Daemon, type DaemonOptions, startDaemon } from './daemon.ts';
+export { enterUserNamespace, type LabPrivilege, labPrivilege } from './privilege.ts';
+
+export type LabOptions = {
+  /** How many clients, called client1 and so on; 3 when absent. */
+  readonly clients?: number;
+  /** Their common names, in place of `clients`. */
+  readonly clientNames?: readonly string[];
+  /** 'udp' when absent. */
+  readonly protocol?: Protocol;
+  /** Lines for the server's configuration. One with the option of a line of the lab takes its place. */
+  readonly server?: readonly string[];
+  /** The same for each client, by its index in `clients`. */
+  readonly client?: (index: number) => readonly string[];
+  /** False makes the clients without starting them. */
+  readonly startClients?: boolean;
+  readonly startServer?: boolean;
+  /** Gives up and cleans up, as long as the lab is not ready. */
+  readonly signal?: AbortSignal;
+};
+
+/** A daemon of a lab, in a network namespace of its own. */
+export type LabDaemon = Daemon & {
+  readonly commonName: string;
+  readonly credentials: Credentials;
+  /** In the network below the tunnel. */
+  readonly address: string;
+  /** To run something beside the daemon: `nsenter --net=NAMESPACE PROGRAM`, while the lab is open. */
+  readonly namespace: string;
+};
+
+export type Lab = {
+  /** Belongs to the lab, with all that is in it. Daemons run here, so lines may name files relative to it. */
+  readonly directory: string;
+  readonly server: LabDaemon;
+  /** In the order they were made, those of addClient included. */
+  readonly clients: readonly LabDaemon[];
+  /** Where the server listens for its clients. */
+  readonly port: number;
+  /** The server's addresses inside the tunnel. */
+  readonly tunnelAddress: string;
+  readonly tunnelAddress6: string;
+  /** Makes a client with any common name of up to 64 characters, and does not start it. */
+  addClient(commonName: string, lines?: readonly string[]): Promise<LabDaemon>;
+  /** Sends pings of `size` bytes through a client's tunnel to the server, and counts the answers. 0 without a tunnel. */
+  ping(client: LabDaemon, count?: number, size?: number): Promise<number>;
+  /** Ends everything and removes the directory. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Makes a server and its clients; resolves when their management interfaces listen, which is before they are connected. */
+export async function createLab(options: LabOptions = {}): Promise<Lab> {
+  const { signal, protocol = 'udp', server = [] } = options;
+  const names =
+    options.clientNames ?? Array.from({ length: options.clients ?? 3 }, (_, index) => `client${index + 1}`);
+  if (names.length > mostClients)
+    throw new RangeError(`A lab has room for ${mostClients} clients, not for ${names.length}`);
+  const lines = names.map((_, index) => options.client?.(index) ?? []);
+  signal?.throwIfAborted();
+  const privilege = labPrivilege();
+  if (privilege.type !== 'ready') throw new Error(privilege.reason);
+
+  const lab = await openLab(protocol, server);
+  const abort = () => void lab.close();
+  signal?.addEventListener('abort', abort);
+  try {
+    signal?.throwIfAborted();
+    const clients = await allOrThrow(names.map((name, index) => lab.addClient(name, lines[index])));
+    if (options.startServer !== false) await lab.server.start();
+    if (options.startClients !== false) await allOrThrow(clients.map(client => client.start()));
+    signal?.throwIfAborted();
+    return lab;
+  } catch (error) {
+    await lab.close();
+    // What fails after the abort fails because of it.
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}

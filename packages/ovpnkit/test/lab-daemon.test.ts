@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { type Daemon, startDaemon } from '../src/lab/lab.ts';
+import { processesOf } from './lab-traces.ts';
+
+const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
+
+async function makeDirectory(t: TestContext): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'ovpnkit-test-'));
+  t.after(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+async function open(t: TestContext, directory: string, lines: readonly string[] = []): Promise<Daemon> {
+  const daemon = await startDaemon({ directory, name: 'daemon', lines });
+  t.after(() => daemon.stop('SIGKILL'));
+  return daemon;
+}
+
+/** The first line that a management interface says. */
+async function banner(to: string | number): Promise<string> {
+  const socket = typeof to === 'number' ? connect(to, '127.0.0.1') : connect(to);
+  const [data] = await once(socket, 'data');
+  socket.destroy();
+  return String(data);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  server.close();
+  await once(server, 'close');
+  return address.port;
+}
+
+describe('a daemon', { skip }, () => {
+  it('listens as soon as it is started', async t => {
+    const daemon = await open(t, await makeDirectory(t));
+    assert.match(await banner(daemon.socket), /^>INFO:OpenVPN Management Interface/);
+    assert.equal(await readFile(`/proc/${daemon.pid}/comm`, 'utf8'), 'openvpn\n');
+    assert.match(await readFile(daemon.logPath, 'utf8'), /MANAGEMENT: unix domain socket listening/);
+  });
+
+  it('stops with its exit code and starts again', async t => {
+    const daemon = await open(t, await makeDirectory(t));
+    const { pid, exited } = daemon;
+    await assert.rejects(daemon.start(), /runs already/);
+    assert.equal(await daemon.stop(), 0);
+    assert.equal(await exited, 0);
+    assert.equal(await daemon.stop(), 0);
+    assert.equal(daemon.pid, undefined);
+    await daemon.start();
+    assert.notEqual(daemon.pid, pid);
+    assert.equal(await daemon.stop('SIGKILL'), null);
+    // The socket of a killed daemon stays; the next one must not be taken for it.
+    assert.ok(existsSync(daemon.socket));
+    await daemon.start();
+    assert.match(await banner(daemon.socket), /^>INFO/);
+  });
+
+  it('may listen on a TCP port, or on a socket named relative to its directory', async t => {
+    const port = await freePort();
+    const directory = await makeDirectory(t);
+    await open(t, directory, [`management 127.0.0.1 ${port}`]);
+    assert.match(await banner(port), /^>INFO/);
+    writeFileSync(join(directory, 'password'), 'secret\n', { mode: 0o600 });
+    const other = await startDaemon({ directory, name: 'other', lines: ['management "a b" unix password'] });
+    t.after(() => other.stop('SIGKILL'));
+    assert.equal(other.socket, join(directory, 'a b'));
+    assert.match(await banner(other.socket), /^ENTER PASSWORD:/);
+  });
+
+  it('may connect to us instead', async t => {
+    const directory = await makeDirectory(t);
+    const server = createServer().listen(join(directory, 'ours'));
+    t.after(() => server.close());
+    const connection = once(server, 'connection');
+    const daemon = await open(t, directory, ['management ours unix', 'management-client']);
+    const [socket] = await connection;
+    socket.destroy();
+    assert.equal(await daemon.exited, 0);
+  });
+
+  it('rejects with the words of its log when it ends at once', async t => {
+    const directory = await makeDirectory(t);
+    await assert.rejects(
+      open(t, directory, ['remote-cert-tls nobody', 'ca missing']),
+      /The daemon daemon ended with code 1 before its management interface was ready: .*Options error/,
+    );
+    assert.deepEqual(processesOf(directory), []);
+  });
+
+  it('refuses what would cut its tie to this process', async t => {
+    const directory = await makeDirectory(t);
+    for (const line of ['user nobody', '  group nogroup', 'daemon']) {
+      await assert.rejects(open(t, directory, [line]), TypeError);
+    }
+  });
+
+  it('refuses a socket path that the kernel would refuse', async t => {
+    const directory = await makeDirectory(t);
+    await assert.rejects(startDaemon({ directory, name: 'x'.repeat(100), lines: [] }), RangeError);
+  });
+});

@@ -1,0 +1,47 @@
+// What a lab can leave behind, as the kernel sees it, and how to wait for it.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const deadlineMs = 30_000;
+
+/** Resolves with the first value that is neither false nor undefined. */
+export async function eventually<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+): Promise<Exclude<T, false | undefined>> {
+  for (const end = Date.now() + deadlineMs; ; await sleep(20)) {
+    const value = await probe();
+    if (value !== false && value !== undefined) return value as Exclude<T, false | undefined>;
+    if (Date.now() > end) throw new Error(`this did not happen in ${deadlineMs / 1000} s: ${what}`);
+  }
+}
+
+/** Command lines of all processes that name this directory. */
+export const processesOf = (directory: string): string[] =>
+  everyProcess(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')).filter(line =>
+    line.includes(directory),
+  );
+
+/** How many processes and open files keep one of these network namespaces alive. */
+export const usersOf = (namespaces: readonly number[]): number =>
+  everyProcess(pid => [
+    statSync(`/proc/${pid}/ns/net`).ino,
+    ...readdirSync(`/proc/${pid}/fd`).map(fd => inode(`/proc/${pid}/fd/${fd}`)),
+  ])
+    .flat()
+    .filter(ino => ino !== undefined && namespaces.includes(ino)).length;
+
+const inode = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+
+/** A process may end while it is looked at; then it does not count. */
+function everyProcess<T>(look: (pid: string) => T): T[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(pid => {
+      try {
+        return [look(pid)];
+      } catch {
+        return [];
+      }
+    });
+}
