@@ -21,7 +21,8 @@ function run(program, args, env = {}) {
   if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
 }
 
-const packages = () => readdirSync('packages').filter(name => existsSync(join('packages', name, 'package.json')));
+const packages = () =>
+  readdirSync('packages').filter(name => existsSync(join('packages', name, 'package.json')));
 const build = () => run('tsc', ['-b']);
 
 /** Files below `folder` whose name ends in `suffix`, sorted. Node 20 has no stable globSync. */
@@ -35,8 +36,16 @@ function filesIn(folder, suffix) {
 
 function nodeTest(node, suffix, args) {
   const [named, flags] = [args.filter(a => !a.startsWith('-')), args.filter(a => a.startsWith('-'))];
-  const files = named.length > 0 ? named : packages().flatMap(name => filesIn(join('packages', name, 'test'), suffix));
-  run(node, ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', ...noSkips(), ...flags, ...files]);
+  const files =
+    named.length > 0 ? named : packages().flatMap(name => filesIn(join('packages', name, 'test'), suffix));
+  run(node, [
+    '--test',
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    ...noSkips(),
+    ...flags,
+    ...files,
+  ]);
 }
 
 /** In CI a skipped test is a failure: a check that did not run proves nothing. */
@@ -57,7 +66,8 @@ const tasks = {
   },
   'test:peers'(args) {
     const files = packages().flatMap(name => filesIn(join('packages', name, 'test'), '.peers.ts'));
-    if (files.length === 0) return console.log('test:peers: no test against a heavier counterpart exists yet');
+    if (files.length === 0)
+      return console.log('test:peers: no test against a heavier counterpart exists yet');
     installSystemPackages();
     build();
     nodeTest('node', '.peers.ts', args);
@@ -83,7 +93,16 @@ const tasks = {
     run('biome', ['check', '--error-on-warnings', '.']);
     for (const name of packages()) {
       run('publint', ['run', '--strict', join('packages', name)]);
-      run('attw', ['--pack', join('packages', name), '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--quiet']);
+      run('attw', [
+        '--pack',
+        join('packages', name),
+        '--profile',
+        'esm-only',
+        '--no-emoji',
+        '--format',
+        'ascii',
+        '--quiet',
+      ]);
     }
   },
   bench(args) {

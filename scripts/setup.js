@@ -33,26 +33,36 @@ export function installModules() {
 
 /** Installs missing programs with apt as root; otherwise says in one sentence what is missing. */
 export function installSystemPackages() {
-  const missing = [...new Set(Object.entries(programs).flatMap(([name, pkg]) => (onPath(name) ? [] : [pkg])))];
+  const missing = [
+    ...new Set(Object.entries(programs).flatMap(([name, pkg]) => (onPath(name) ? [] : [pkg]))),
+  ];
   if (missing.length === 0) return;
   const how = `install ${missing.join(', ')} (on Debian: apt-get install ${missing.join(' ')})`;
   if (process.getuid?.() !== 0 || !onPath('apt-get')) fail(`some programs are missing here: ${how}`);
   console.log(`setup: apt-get install ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args) => spawnSync('apt-get', ['-qq', '-o', 'Dpkg::Use-Pty=0', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', '-o', 'Dpkg::Use-Pty=0', ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env,
+    });
   apt('update');
-  if (apt('install', '-y', '--no-install-recommends', ...missing).status !== 0) fail(`apt-get could not ${how}`);
+  if (apt('install', '-y', '--no-install-recommends', ...missing).status !== 0)
+    fail(`apt-get could not ${how}`);
 }
 
 function onPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin').some(folder => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .concat('/usr/sbin', '/sbin')
+    .some(folder => {
+      try {
+        accessSync(join(folder, program), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }
 
 function modified(path) {

@@ -1,0 +1,115 @@
+import { blockLines, type Run } from './answer.ts';
+import { type ClientCommands, clientCommands } from './client-commands.ts';
+import { type DaemonCommands, daemonCommands } from './daemon-commands.ts';
+import { type ConnectionError, ParseError } from './errors.ts';
+import type { Event } from './event.ts';
+import type { EventSource } from './event-source.ts';
+import type { Link } from './link.ts';
+import { command } from './protocol/command.ts';
+import { integer } from './protocol/encoder.ts';
+import { replyShape } from './protocol/shape.ts';
+import type { Status, StatusRow } from './protocol/status.ts';
+import { parseStatus } from './protocol/status-parser.ts';
+import { isAtLeast, parseVersion, type Version } from './protocol/version.ts';
+import { type ServerCommands, serverCommands } from './server-commands.ts';
+import { streamStatus } from './status-stream.ts';
+
+/**
+ * A connection to the management interface of one OpenVPN daemon: its commands as methods, its notifications as
+ * events. Every command rejects with CommandError when the daemon says `ERROR:`, EncodeError when it was refused
+ * before sending, TimeoutError when no answer came in time, ParseError when the answer makes no sense, ConnectionError
+ * when the connection is finished, and may be sent from inside an event handler.
+ */
+export type ManagementClient = DaemonCommands &
+  ServerCommands &
+  ClientCommands &
+  Pick<EventSource, 'events' | 'on' | 'once'> & {
+    /** `/run/openvpn/server.sock` or `localhost:7505`. */
+    readonly address: string;
+    readonly type: 'ip' | 'socket';
+    /** Whether commands can be sent now: false between the events `down` and `up`, and at the end. */
+    readonly connected: boolean;
+    /** The management version of the daemon's greeting. */
+    readonly management: number;
+    /** What the daemon says of itself. Asked once, until {@link clearCache} or a reconnect. */
+    version(): Promise<Version>;
+    /** `OpenVPN 2.6.14 x86_64-pc-linux-gnu [SSL (OpenSSL)] …`. Cached as {@link version} is. */
+    release(): Promise<string>;
+    clearCache(): void;
+    /**
+     * Tells the daemon which version of the interface this program speaks; 1 if it never does. PK_SIGN needs 2, its
+     * algorithm 3, questions for a user name alone 4. The daemon keeps it over reconnects. Since OpenVPN 2.5.
+     */
+    announceVersion(version: number): Promise<void>;
+    /** Clients and routes of a server, or the counters of a client. Format 3 is the only one that no name can upset. */
+    status(format?: 1 | 2 | 3): Promise<Status>;
+    /** The same row by row, in constant memory. Nothing else is read while the consumer is behind. */
+    statusRows(format?: 1 | 2 | 3): AsyncGenerator<StatusRow, void>;
+    /** Closes the connection and ends every consumer. Resolves when it is done. */
+    close(): Promise<void>;
+    /** Resolves when the connection is finished for good: with the reason, or `undefined` after `close()`. */
+    readonly closed: Promise<ConnectionError | undefined>;
+    [Symbol.asyncDispose](): Promise<void>;
+    /** All events from now on; the same as `events()`. */
+    [Symbol.asyncIterator](): AsyncIterableIterator<Event, undefined>;
+  };
+
+/** Everything but the life of the connection: that is the link's. */
+export function createClient(link: Link): ManagementClient {
+  const run: Run = link.run;
+  const management = (): number => link.connection().management;
+  let version: Promise<Version> | undefined;
+
+  const clearCache = (): void => {
+    version = undefined;
+  };
+  const askVersion = async (): Promise<Version> => {
+    const lines = blockLines(await run(command('version')));
+    return parseVersion(lines) ?? Promise.reject(new ParseError('version', lines.join('; ')));
+  };
+  const cachedVersion = (): Promise<Version> => {
+    const asked = version ?? askVersion();
+    version = asked;
+    // A failure is not worth keeping.
+    asked.catch(() => {
+      if (version === asked) version = undefined;
+    });
+    return asked;
+  };
+
+  const longPasswords = (): boolean => management() >= 6 && (link.settings.version ?? 1) >= 5;
+
+  return {
+    ...daemonCommands(run),
+    ...serverCommands(run, management),
+    ...clientCommands(run, link.questions, longPasswords),
+    events: link.events.events,
+    on: link.events.on,
+    once: link.events.once,
+    address: link.address,
+    type: link.type,
+    get connected() {
+      return link.connected();
+    },
+    get management() {
+      return management();
+    },
+    version: cachedVersion,
+    release: async () => (await cachedVersion()).release,
+    clearCache,
+    async announceVersion(number) {
+      const announce = command('version', integer('version', number, 1));
+      const answers = isAtLeast((await cachedVersion()).version ?? '', 2, 7, 1);
+      await run({ ...announce, shape: replyShape(announce.words, answers) ?? [] });
+    },
+    async status(format = 3) {
+      const lines = blockLines(await run(command('status', ['format', format])));
+      return parseStatus(lines) ?? Promise.reject(new ParseError('status', lines[0] ?? ''));
+    },
+    statusRows: (format = 3) => streamStatus(link.connection(), format),
+    close: link.close,
+    closed: link.closed,
+    [Symbol.asyncDispose]: link.close,
+    [Symbol.asyncIterator]: () => link.events.events(),
+  };
+}

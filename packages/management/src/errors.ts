@@ -1,0 +1,111 @@
+export { EncodeError } from './protocol/encode-error.ts';
+
+/** The daemon answered `ERROR:`. The connection goes on. Texts differ between versions: do not match on them. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  /** The command, secrets replaced. */
+  readonly command: string;
+  /** The daemon's words behind `ERROR: `. */
+  readonly text: string;
+  /** Lines that came before the error, such as `auth-retry` prints. */
+  readonly lines: readonly string[];
+
+  constructor(command: string, text: string, lines: readonly string[]) {
+    super(`the daemon refused '${command}': ${[text, ...lines].join('; ')}`);
+    this.command = command;
+    this.text = text;
+    this.lines = lines;
+  }
+}
+
+/** The daemon's answer does not have the form that this command's answer has. The connection goes on. */
+export class ParseError extends Error {
+  override readonly name = 'ParseError';
+  readonly command: string;
+
+  constructor(command: string, answer: string) {
+    super(`the daemon's answer to '${command}' cannot be read: ${JSON.stringify(answer.slice(0, 200))}`);
+    this.command = command;
+  }
+}
+
+/** One command got no complete answer in time. Its late answer is skipped, and the next command works. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  readonly command: string;
+  readonly timeoutMs: number;
+
+  constructor(command: string, timeoutMs: number) {
+    super(
+      `the daemon did not answer '${command}' within ${timeoutMs} ms; it may be blocked by DNS or TCP, try again`,
+    );
+    this.command = command;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/**
+ * Why there is no connection.
+ *
+ * - `refused`: nobody listens there, or the host cannot be reached
+ * - `not-found`: no such socket file or host
+ * - `permission`: the operating system or the daemon does not let this user in
+ * - `busy`: connected, but the daemon is silent; another program probably holds the one connection it grants
+ * - `password`: the management password is missing or wrong
+ * - `closed`: the connection is over, because the daemon or the caller ended it
+ * - `overflow`: more came than a consumer took or a reply may hold, and nothing may be dropped silently
+ * - `protocol`: the peer does not speak the management protocol, or no longer answers
+ */
+export type ConnectionErrorReason =
+  | 'refused'
+  | 'not-found'
+  | 'permission'
+  | 'busy'
+  | 'password'
+  | 'closed'
+  | 'overflow'
+  | 'protocol';
+
+/** A connection could not be made or is finished. Open another. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly reason: ConnectionErrorReason;
+  /** `/run/openvpn/server.sock` or `localhost:7505`. */
+  readonly address: string;
+
+  constructor(reason: ConnectionErrorReason, address: string, problem: string, options?: ErrorOptions) {
+    super(`${address}: ${problem}`, options);
+    this.reason = reason;
+    this.address = address;
+  }
+}
+
+/** The error of a system call as a ConnectionError: its code decides the reason. */
+export function fromSystemError(error: Error, address: string): ConnectionError {
+  const code = 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+      return new ConnectionError('not-found', address, 'there is no such socket; is the daemon running?', {
+        cause: error,
+      });
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new ConnectionError('not-found', address, 'the host name cannot be resolved', { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return new ConnectionError('permission', address, 'this user may not open the socket', {
+        cause: error,
+      });
+    case 'EADDRINUSE':
+      return new ConnectionError('busy', address, 'another program listens there already', { cause: error });
+    case 'ECONNREFUSED':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return new ConnectionError('refused', address, `nobody answers there (${code})`, { cause: error });
+    default:
+      return new ConnectionError('closed', address, `the connection broke: ${error.message}`, {
+        cause: error,
+      });
+  }
+}

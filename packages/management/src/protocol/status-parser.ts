@@ -1,0 +1,141 @@
+import { parseCounter } from './field.ts';
+import type { Client, Route, Status, StatusRow } from './status.ts';
+import { clientReader, type RowReader, routeReader } from './status-columns.ts';
+import { parseStatusTime } from './status-time.ts';
+
+/** Reads one status line by line, in any of the three formats and in the form that a client gives. */
+export type StatusParser = {
+  /** What the line says; `undefined` for headings. Never throws. */
+  push(line: string): StatusRow | undefined;
+};
+
+/**
+ * A parser for one reply to `status`. The format shows in its first line. Columns are found by their header, so
+ * rows of 2.3 to 2.7 read alike and a newer column disturbs nothing.
+ */
+export function createStatusParser(): StatusParser {
+  let format: ((line: string) => StatusRow | undefined) | undefined;
+  return {
+    push(line) {
+      format ??= formatOf(line);
+      return format(line);
+    },
+  };
+}
+
+/** A whole status from the rows of its reply. `undefined` when the reply has no time, so is no status. */
+export function parseStatus(lines: Iterable<string>): Status | undefined {
+  const parser = createStatusParser();
+  const clients: Client[] = [];
+  const routes: Route[] = [];
+  const statistics = new Map<string, bigint>();
+  const malformed: string[] = [];
+  let title = '';
+  let time: Date | undefined;
+  for (const line of lines) {
+    const row = parser.push(line);
+    switch (row?.type) {
+      case 'client':
+        clients.push(row.client);
+        break;
+      case 'route':
+        routes.push(row.route);
+        break;
+      case 'statistic':
+        statistics.set(row.name, row.value);
+        break;
+      case 'title':
+        title = row.title;
+        break;
+      case 'time':
+        time = row.time;
+        break;
+      case 'malformed':
+        malformed.push(row.line);
+        break;
+      case undefined:
+    }
+  }
+  if (time === undefined) return undefined;
+  if (title === clientTitle) return { mode: 'client', time, statistics, malformed };
+  return { mode: 'server', title, time, clients, routes, statistics, malformed };
+}
+
+const clientTitle = 'OpenVPN STATISTICS';
+const listTitle = 'OpenVPN CLIENT LIST';
+
+function formatOf(line: string): (line: string) => StatusRow | undefined {
+  if (line === listTitle || line === clientTitle) return createSectionReader();
+  return createKeywordReader(line.charCodeAt('TITLE'.length) === 0x09 ? '\t' : ',');
+}
+
+/** Formats 2 and 3: every row begins with its keyword. */
+function createKeywordReader(separator: string): (line: string) => StatusRow | undefined {
+  let readClient: RowReader | undefined;
+  let readRoute: RowReader | undefined;
+  return line => {
+    const fields = line.split(separator);
+    switch (fields[0]) {
+      case 'CLIENT_LIST':
+        return readClient?.(fields) ?? { type: 'malformed', line };
+      case 'ROUTING_TABLE':
+        return readRoute?.(fields) ?? { type: 'malformed', line };
+      case 'HEADER':
+        // A row begins with its keyword where the header has its own; so their fields and columns agree.
+        if (fields[1] === 'CLIENT_LIST') readClient = clientReader(fields.slice(1));
+        else if (fields[1] === 'ROUTING_TABLE') readRoute = routeReader(fields.slice(1));
+        return undefined;
+      case 'TITLE':
+        return { type: 'title', title: line.slice('TITLE,'.length) };
+      case 'TIME':
+        return timeRow(fields[2] ?? fields[1] ?? '', line);
+      case 'GLOBAL_STATS':
+        return statistic(fields[1], fields[2], line);
+      default:
+        return { type: 'malformed', line };
+    }
+  };
+}
+
+/** Format 1 and the counters of a client: sections, each under a heading of its own. */
+function createSectionReader(): (line: string) => StatusRow | undefined {
+  let section: 'counters' | 'clients' | 'routes' = 'counters';
+  let read: RowReader | undefined;
+  const headed = (fields: readonly string[]): undefined => {
+    read = section === 'clients' ? clientReader(fields) : routeReader(fields);
+  };
+  return line => {
+    const fields = line.split(',');
+    switch (line) {
+      case listTitle:
+        section = 'clients';
+        return { type: 'title', title: line };
+      case clientTitle:
+        return { type: 'title', title: line };
+      case 'ROUTING TABLE':
+        section = 'routes';
+        read = undefined;
+        return undefined;
+      case 'GLOBAL STATS':
+        section = 'counters';
+        return undefined;
+    }
+    if (fields.length === 2 && fields[0] === 'Updated' && read === undefined)
+      return timeRow(fields[1] ?? '', line);
+    if (section === 'counters') return statistic(fields[0], fields[1], line);
+    if (read === undefined) return headed(fields);
+    return read(fields) ?? { type: 'malformed', line };
+  };
+}
+
+function timeRow(text: string, line: string): StatusRow {
+  const time = parseStatusTime(text);
+  return time ? { type: 'time', time } : { type: 'malformed', line };
+}
+
+function statistic(name: string | undefined, text: string | undefined, line: string): StatusRow {
+  const value = parseCounter(text ?? '');
+  return name === undefined || value === undefined
+    ? { type: 'malformed', line }
+    : { type: 'statistic', name, value };
+}
