@@ -48,8 +48,7 @@ export function createDecoder({ maxLineLength = 65_536 } = {}): Decoder {
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
       if (kept.length + end - start > maxLineLength) return overlong(frames);
-      const line = kept === '' ? text.slice(start, end) : kept + text.slice(start, end);
-      const frame = frameOf(withoutCarriageReturn(line));
+      const frame = frameOf(kept === '' ? lineOf(text, start, end) : lineOf(kept + text.slice(start, end)));
       frames.push(frame);
       kept = '';
       start = end + 1;
@@ -82,8 +81,9 @@ function endOfCharacters(bytes: Uint8Array): number {
   return length;
 }
 
-function withoutCarriageReturn(line: string): string {
-  return line.charCodeAt(line.length - 1) === 0x0d ? line.slice(0, -1) : line;
+/** The line that ends before `end`, without its carriage return. */
+function lineOf(text: string, start = 0, end = text.length): string {
+  return text.slice(start, text.charCodeAt(end - 1) === 0x0d && end > start ? end - 1 : end);
 }
 
 function join(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -3,24 +3,26 @@
  * `addresses.sort(IpAddress.compare)`.
  */
 export class IpAddress {
-  readonly version: 4 | 6;
   readonly #text: string;
   #number: bigint | undefined;
 
-  private constructor(version: 4 | 6, text: string) {
-    this.version = version;
+  private constructor(text: string) {
     this.#text = text;
   }
 
   /** The address that `text` is, or `undefined` when it is none. No prefix length, port, brackets or zone. */
   static parse(text: string): IpAddress | undefined {
-    if (isIpv4(text)) return new IpAddress(4, text);
-    return isIpv6(text) ? new IpAddress(6, text) : undefined;
+    if (isIpv4(text)) return new IpAddress(text);
+    return isIpv6(text) ? new IpAddress(text) : undefined;
   }
 
   /** Whether `text` is an address, without making one. */
   static test(text: string): boolean {
     return isIpv4(text) || isIpv6(text);
+  }
+
+  get version(): 4 | 6 {
+    return this.#text.includes(':') ? 6 : 4;
   }
 
   static compare(a: IpAddress, b: IpAddress): number {

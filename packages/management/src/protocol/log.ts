@@ -12,20 +12,23 @@ export type LogMessage = {
   readonly text: string;
 };
 
-const severities: readonly (readonly [string, LogSeverity])[] = [
-  ['F', 'fatal'],
-  ['N', 'error'],
-  ['W', 'warning'],
-  ['I', 'info'],
-  ['D', 'debug'],
-];
-
 /** A line `time,flags,text`, where the text may hold commas. `undefined` when it is not one. */
 export function parseLogMessage(line: string): LogMessage | undefined {
-  const [seconds = '', flags = '', text] = splitFields(line, ',', 3);
-  const time = parseEpoch(seconds);
-  if (time === undefined || text === undefined || !/^[A-Z]*$/.test(flags)) return undefined;
-  return { time, flags, severity: severities.find(([flag]) => flags.includes(flag))?.[1], text };
+  const [first, second] = [line.indexOf(','), line.indexOf(',', line.indexOf(',') + 1)];
+  if (first === -1 || second === -1) return undefined;
+  const time = parseEpoch(line.slice(0, first));
+  const flags = line.slice(first + 1, second);
+  if (time === undefined || !/^[A-Z]*$/.test(flags)) return undefined;
+  return { time, flags, severity: severityOf(flags), text: line.slice(second + 1) };
+}
+
+function severityOf(flags: string): LogSeverity | undefined {
+  if (flags === '') return undefined;
+  if (flags.includes('F')) return 'fatal';
+  if (flags.includes('N')) return 'error';
+  if (flags.includes('W')) return 'warning';
+  if (flags.includes('I')) return 'info';
+  return flags.includes('D') ? 'debug' : undefined;
 }
 
 /** What a server or a configuration file wrote with `echo`: a row of `echo` or an `>ECHO:` notification. */

@@ -31,10 +31,13 @@ export function createNotificationAssembler({ maxBlockLength = 2 ** 20 } = {}): 
     if (open.block.length <= maxBlockLength) return undefined;
     const { header } = open;
     open = undefined;
-    return { type: 'malformed', line: header };
+    return { type: 'malformed', line: redact(header) };
   };
 
   const push = (line: string): Notification | undefined => {
+    // The third byte tells most lines apart from blocks: `>LOG:`, `>STATE:`, `>BYTECOUNT:`.
+    const third = line.charCodeAt(2);
+    if (third !== 0x4c && third !== 0x50) return parseNotification(line);
     if (line.startsWith(clientEnv)) return variable(line, clientEnv);
     if (line.startsWith(updownEnv)) return variable(line, updownEnv);
     if (!header.test(line)) return parseNotification(line);
@@ -44,7 +47,7 @@ export function createNotificationAssembler({ maxBlockLength = 2 ** 20 } = {}): 
       prefix: line.startsWith('>CLIENT:') ? clientEnv : updownEnv,
       block: createEnvironmentBlock(),
     };
-    return unfinished === undefined ? undefined : { type: 'malformed', line: unfinished };
+    return unfinished === undefined ? undefined : { type: 'malformed', line: redact(unfinished) };
   };
 
   return { push };
