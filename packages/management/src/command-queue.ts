@@ -8,6 +8,8 @@ export type SendOptions = {
   timeoutMs?: number;
   /** Takes the rows of a block one by one; each restarts the deadline. The reply then has no rows. */
   onRow?: (line: string) => void;
+  /** Sees every line of the reply as it came; each restarts the deadline. */
+  onLine?: (line: string) => void;
 };
 
 /** One command in flight: replies carry no ids, so order is all there is. */
@@ -122,6 +124,11 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
         return true;
       }
       const assembly = current?.assembler.push(frame) ?? 'foreign';
+      const { onLine } = current?.pending.options ?? {};
+      if (onLine && assembly !== 'foreign') {
+        current?.deadline.refresh();
+        onLine(frame.line);
+      }
       if (assembly === 'done') complete(current?.assembler.parts ?? []);
       if (assembly === 'overflow') fail('overflow', 'a reply has more text than can be kept in memory');
       return assembly !== 'foreign';

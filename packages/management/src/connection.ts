@@ -21,10 +21,14 @@ export type ConnectionOptions = {
   /** Called in the same turn as the greeting, so before any notification. */
   onGreeting(connection: Connection): void;
   onNotification(notification: Notification): void;
+  /** Sees every line that is no part of a reply, as it came. */
+  onLine?: ((line: string) => void) | undefined;
 } & Pick<CommandQueueOptions, 'timeoutMs' | 'maxQueued'>;
 
 /** One socket to one daemon, from the greeting to the end. */
 export type Connection = {
+  /** The greeting, as it came. */
+  readonly greeting: string;
   /** The management version of the daemon's greeting. */
   readonly management: number;
   send(command: Command, options?: SendOptions): Promise<Reply>;
@@ -100,6 +104,7 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
       state = 'open';
       endGreeting();
       const connection: Connection = {
+        greeting: frame.line,
         management,
         send: queue.send,
         pause: () => socket.pause(),
@@ -120,6 +125,7 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
 
   const take = (frame: Frame): void => {
     if (queue.push(frame)) return;
+    options.onLine?.(frame.line);
     const stray = { type: 'unknown', line: frame.line } as const;
     const notification = frame.type === 'notification' ? notifications.push(frame.line) : stray;
     if (notification) options.onNotification(notification);

@@ -2,7 +2,7 @@ export type { Endpoint, Target } from './address.ts';
 export type { ManagementClient } from './client.ts';
 export type { AuthAnswer } from './client-auth.ts';
 export type { ClientCommands, Credentials, RemoteEntry } from './client-commands.ts';
-export { type ConnectOptions, connect } from './connect.ts';
+export { connect } from './connect.ts';
 export type { AuthRetry, DaemonCommands, History, LoadStats, SignalName } from './daemon-commands.ts';
 export {
   CommandError,
@@ -16,6 +16,7 @@ export type { ClientAuthEvent, ConnectionEvent, Event, EventOf, EventType } from
 export type { OverflowPolicy } from './event-queue.ts';
 export type { Handler, HandlerOptions, SubscribeOptions } from './event-source.ts';
 export type { ReconnectOptions } from './link.ts';
+export type { ConnectOptions } from './open-link.ts';
 export {
   type DynamicChallenge,
   parseStaticChallengePassword,

@@ -7,6 +7,10 @@ export type Settings = {
   note(command: Command): void;
   /** The client version that was announced. It decides how later events look, so it is restored first. */
   readonly version: number | undefined;
+  /** Whether these notifications are on. */
+  isOn(name: 'state' | 'log' | 'echo'): boolean;
+  /** The seconds between BYTECOUNT notifications; 0 without any. */
+  readonly bytecount: number;
   /** The commands that bring everything else back, in the order that they must be sent: what starts events is last. */
   restore(): Command[];
 };
@@ -18,7 +22,9 @@ export function createSettings(): Settings {
   const values = new Map<Setting, string>();
   return {
     note({ words }) {
-      const [verb, value] = words;
+      const [verb, first] = words;
+      // Without a level, the daemon sets it to 0.
+      const value = first ?? (verb === 'env-filter' ? '0' : undefined);
       const setting = verb === 'version' ? verb : order.find(name => name === verb);
       if (setting === undefined || value === undefined) return;
       switch (setting) {
@@ -38,11 +44,20 @@ export function createSettings(): Settings {
       const version = values.get('version');
       return version === undefined ? undefined : Number(version);
     },
+    isOn: name => values.get(name) === 'on',
+    get bytecount() {
+      return Number(values.get('bytecount') ?? 0);
+    },
     restore() {
       return order.flatMap(setting => {
         const value = values.get(setting);
         if (value === undefined || value === 'off') return [];
-        return [command(setting, value === 'on' ? ['action', value] : integer('value', Number(value)))];
+        return [
+          command(
+            setting,
+            value === 'on' ? ['action', value] : integer('value', Number.parseInt(value, 10) || 0),
+          ),
+        ];
       });
     },
   };
