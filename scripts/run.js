@@ -105,6 +105,11 @@ const tasks = {
       ]);
     }
   },
+  soak(args) {
+    installSystemPackages();
+    build();
+    run('node', ['--expose-gc', 'scripts/soak.ts', ...args]);
+  },
   bench(args) {
     installSystemPackages();
     build();

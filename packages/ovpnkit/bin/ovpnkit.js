@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The program. What it does not use it does not load: a version number needs neither the parser nor the library.
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+
+const args = process.argv.slice(2);
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  const { readVersion } = await import('../dist/cli/version.js');
+  process.stdout.write(`${readVersion()}\n`);
+} else {
+  // Compiled code is run without a question, so it lies where only this user writes, not in /tmp.
+  enableCompileCache(`${process.env.XDG_CACHE_HOME || `${homedir()}/.cache`}/ovpnkit`);
+  const { main } = await import('../dist/cli/main.js');
+  process.exitCode = await main(args);
+}

@@ -1,0 +1,56 @@
+import type {
+  CommandError,
+  ConnectionError,
+  ConnectionErrorReason,
+  EncodeError,
+  ParseError,
+  TimeoutError,
+} from '@ovpnkit/management';
+import type { Interruption } from './interruption.ts';
+import type { Outcome } from './outcome.ts';
+import type { UsageError } from './usage-error.ts';
+
+type Known =
+  | CommandError
+  | ConnectionError
+  | EncodeError
+  | ParseError
+  | TimeoutError
+  | Interruption
+  | UsageError;
+
+/**
+ * The outcome of a run that threw this. Errors are told apart by their name, so that a command that fails without the
+ * library does not load it.
+ */
+export function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof Error)) return 'failed';
+  const known = error as Known;
+  switch (known.name) {
+    case 'CommandError':
+    case 'ParseError':
+    case 'TimeoutError':
+      return 'failed';
+    case 'EncodeError':
+    case 'UsageError':
+      return 'usage';
+    case 'ConnectionError':
+      return connectionOutcomes[known.reason];
+    case 'Interruption':
+      return known.outcome;
+    default:
+      known satisfies never;
+      return 'failed';
+  }
+}
+
+const connectionOutcomes: Readonly<Record<ConnectionErrorReason, Outcome>> = {
+  refused: 'unreachable',
+  'not-found': 'unreachable',
+  permission: 'unreachable',
+  busy: 'unreachable',
+  password: 'unreachable',
+  protocol: 'unreachable',
+  closed: 'failed',
+  overflow: 'failed',
+};

@@ -1,0 +1,19 @@
+import { defineCommand } from '../cli/command.ts';
+
+export const clients = defineCommand({
+  name: 'clients',
+  summary: 'List the clients of a server one a line, however many there are',
+  description: [
+    'For scripts: the list is printed as it comes and never held in memory. Columns are separated by tabs: client id, common name, real address, virtual IPv4, virtual IPv6, bytes received, bytes sent, connected since, user name. What the daemon does not tell is "-".',
+  ],
+  options: {
+    json: { summary: 'print one JSON object a line' },
+  },
+  examples: [
+    {
+      line: "ovpnkit --management unix:/run/openvpn/server.sock clients | awk -F'\\t' '$6 > 1e9 {print $2}'",
+      does: 'who has sent more than a gigabyte',
+    },
+  ],
+  run: async (context, options) => (await import('../daemon/run-clients.ts')).runClients(context, options),
+});

@@ -1,0 +1,15 @@
+import { defineCommand } from '../cli/command.ts';
+import { parseSeconds } from '../cli/number.ts';
+
+export const demo = defineCommand({
+  name: 'demo',
+  summary: 'Watch a lab whose clients connect, exchange traffic, reconnect and leave',
+  description: [
+    'The last line says what was really seen, such as `demo: ok clients=3 events=57 bytes=123456`. Needs what lab needs.',
+  ],
+  options: {
+    seconds: { summary: 'end by itself after so long', value: 'seconds', parse: parseSeconds },
+  },
+  examples: [{ line: 'ovpnkit demo --seconds 20', does: 'a check that everything works on this machine' }],
+  run: async (context, options) => (await import('../demo/run-demo.ts')).runDemo(context, options),
+});

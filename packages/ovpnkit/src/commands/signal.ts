@@ -1,0 +1,13 @@
+import { defineCommand } from '../cli/command.ts';
+
+export const signal = defineCommand({
+  name: 'signal',
+  summary: 'Send a signal to the daemon',
+  description: [
+    'SIGUSR1 reconnects, SIGHUP reads the configuration again, SIGUSR2 writes the status to the log, SIGTERM ends the daemon.',
+  ],
+  arguments: [{ name: 'name', summary: 'SIGUSR1, SIGHUP, SIGUSR2, SIGTERM; SIG may be left out' }],
+  options: {},
+  examples: [{ line: 'ovpnkit signal usr1', does: 'reconnect' }],
+  run: async (context, _options, args) => (await import('../daemon/run-signal.ts')).runSignal(context, args),
+});

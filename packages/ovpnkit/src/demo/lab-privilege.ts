@@ -1,0 +1,18 @@
+import { enterUserNamespace, labPrivilege } from '../lab/lab.ts';
+
+/**
+ * Makes sure that a lab can be made here. A user who is not root gets there by beginning this program again inside a
+ * user namespace, so call it before anything is open.
+ */
+export function acquireLabPrivilege(): void {
+  const privilege = labPrivilege();
+  switch (privilege.type) {
+    case 'ready':
+      return;
+    case 'user-namespace':
+      enterUserNamespace();
+      break;
+    case 'impossible':
+      throw new Error(privilege.reason);
+  }
+}

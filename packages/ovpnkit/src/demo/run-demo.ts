@@ -1,0 +1,70 @@
+import { connect } from '@ovpnkit/management';
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { limitTime } from '../cli/time-limit.ts';
+import { createLab, type Lab } from '../lab/lab.ts';
+import { startWatch, type Watch } from '../watch/watch.ts';
+import { perform } from './choreography.ts';
+import { acquireLabPrivilege } from './lab-privilege.ts';
+import { judge } from './verdict.ts';
+
+type RunDemoOptions = { readonly seconds: number | undefined };
+
+const intervalMs = 1000;
+
+/** `ovpnkit demo`. Ctrl-C is one of its normal ends: what was seen until then decides. */
+export async function runDemo(context: Context, { seconds }: RunDemoOptions): Promise<Outcome> {
+  const { print, signal } = context;
+  let watch: Watch | undefined;
+  let failure: unknown;
+  try {
+    acquireLabPrivilege();
+    const title =
+      'demo: an OpenVPN server and three clients, each in a network of its own, connect, exchange pings, reconnect and leave';
+    print(title);
+    const lab = await createLab({ clients: 3, startClients: false, signal });
+    try {
+      const [first] = lab.clients;
+      await first?.start();
+      const advice = `demo: in a second terminal try: npx ovpnkit --management unix:${first?.socket} status`;
+      print(advice);
+      await show(lab, limitTime(signal, seconds), [title, advice], started => {
+        watch = started;
+      });
+    } finally {
+      await lab.close();
+    }
+  } catch (error) {
+    // What fails after a Ctrl-C fails because of it.
+    if (!signal.aborted) failure = error;
+  }
+  const { line, outcome } = judge(watch?.model.seen, failure);
+  print(line);
+  if (outcome !== 'ok') signal.throwIfAborted();
+  return outcome;
+}
+
+/** Watches the server of the lab while its clients play, until the signal aborts or the user quits. */
+async function show(
+  lab: Lab,
+  signal: AbortSignal,
+  notes: readonly string[],
+  onStart: (watch: Watch) => void,
+): Promise<void> {
+  const client = await connect({ path: lab.server.socket, reconnect: true, signal });
+  const end = new AbortController();
+  const either = AbortSignal.any([signal, end.signal]);
+  const watch = startWatch(client, {
+    ...{ intervalMs, notes, signal: either },
+    ...{ input: process.stdin, output: process.stdout },
+  });
+  onStart(watch);
+  const play = perform(lab, { signal: either, say: watch.remark });
+  try {
+    await Promise.race([watch.ended, play]);
+  } finally {
+    end.abort();
+    await Promise.allSettled([watch.ended, play]);
+    await client.close();
+  }
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { Secret } from '@ovpnkit/management';
+import { type ListenerOptions, type Role, roles } from '@ovpnkit/management/hub';
+import { parseAddress } from '../cli/address.ts';
+import { UsageError } from '../cli/usage-error.ts';
+
+/**
+ * A listener of the hub as users write it: an address and its settings, `unix:/run/ovpnkit/server.sock,role=operator,mode=660`
+ * or `tcp:127.0.0.1:7505,password-file=pw`.
+ */
+export function parseListener(text: string): ListenerOptions {
+  const [place = '', ...settings] = text.split(',');
+  const endpoint = parseAddress(place);
+  if ('listen' in endpoint)
+    throw new UsageError('a listener of the hub is an address alone, without listen: before it');
+  return Object.assign(endpoint, ...settings.map(parseSetting));
+}
+
+function parseSetting(setting: string): Partial<ListenerOptions> {
+  const [name = '', value = ''] = setting.split(/=(.*)/s);
+  switch (name) {
+    case 'role':
+      return { role: parseRole(value) };
+    case 'mode':
+      if (!/^0?[0-7]{3}$/.test(value))
+        throw new UsageError(`mode=${value} is no mode; write it as chmod does, such as 660`);
+      return { mode: Number.parseInt(value, 8) };
+    case 'password-file':
+      return { password: readPassword(value) };
+    default:
+      throw new UsageError(`there is no setting '${name}'; take role, mode or password-file`);
+  }
+}
+
+function parseRole(value: string): Role {
+  const role = roles.find(known => known === value);
+  if (!role) throw new UsageError(`there is no role '${value}'; take one of ${roles.join(', ')}`);
+  return role;
+}
+
+function readPassword(file: string): Secret {
+  try {
+    const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/);
+    if (line === '') throw new Error('its first line is empty');
+    return new Secret(line);
+  } catch (error) {
+    throw new UsageError(
+      `the password file ${file} cannot be used: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import { type HubEvent, openHub } from '@ovpnkit/management/hub';
+import type { Context } from '../cli/context.ts';
+import { parseSeconds } from '../cli/number.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { limitTime } from '../cli/time-limit.ts';
+import { untilAborted } from '../cli/until-aborted.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { toJson } from '../output/json.ts';
+import { printable } from '../output/printable.ts';
+import { parseListener } from './listener-spec.ts';
+
+type HubOptions = {
+  readonly listen: readonly string[] | undefined;
+  readonly lost: 'close' | 'keep';
+  readonly undecided: 'deny' | 'wait';
+  readonly seconds: string | undefined;
+  readonly json: boolean;
+};
+
+/** `ovpnkit hub` and `ovpnkit hub status`. */
+export async function runHub(
+  context: Context,
+  options: HubOptions,
+  [action]: readonly string[],
+): Promise<Outcome> {
+  if (action === 'status') return (await import('./run-hub-status.ts')).runHubStatus(context, options);
+  if (action !== undefined)
+    throw new UsageError(`'${action}' is no action of the hub; the only one is status`);
+  const listeners = (options.listen ?? []).map(parseListener);
+  if (listeners.length === 0)
+    throw new UsageError('say where programs connect, with --listen unix:/run/ovpnkit/server.sock');
+  const seconds = options.seconds === undefined ? undefined : parseSeconds(options.seconds);
+  const { print, signal } = context;
+  const hub = await openHub({
+    upstream: context.upstream(),
+    listeners,
+    whenLost: options.lost,
+    whenUndecided: options.undecided,
+    onEvent: event => print(options.json ? toJson({ at: new Date(), ...event }) : describe(event)),
+  });
+  try {
+    for (const [index, { address }] of hub.listeners.entries()) {
+      print(`hub: listening at ${printable(address)} (role ${listeners[index]?.role ?? 'monitor'})`);
+    }
+    await untilAborted(limitTime(signal, seconds));
+  } finally {
+    await hub.close();
+  }
+  signal.throwIfAborted();
+  return 'ok';
+}
+
+function describe(event: HubEvent): string {
+  switch (event.type) {
+    case 'session':
+      return `session ${event.id}: connected at ${printable(event.listener)} (role ${event.role})`;
+    case 'session-end':
+      return `session ${event.id}: ended${event.problem === undefined ? '' : `: ${printable(event.problem)}`}`;
+    case 'refused':
+      return `session ${event.id}: refused ${printable(event.command)}: ${printable(event.problem)}`;
+    case 'upstream-down':
+      return `daemon: gone: ${printable(event.problem)}`;
+    case 'upstream-up':
+      return 'daemon: back';
+  }
+}

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandError, ConnectionError, type ManagementClient, TimeoutError } from '@ovpnkit/management';
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { limitTime } from '../cli/time-limit.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { formatChunk } from './recording.ts';
+import { createRedactor, type Redactor } from './redactor.ts';
+
+type RecordOptions = { readonly interval: number; readonly seconds: number | undefined };
+
+/** `ovpnkit record`. */
+export async function runRecord(
+  context: Context,
+  options: RecordOptions,
+  [file = '']: readonly string[],
+): Promise<Outcome> {
+  const signal = limitTime(context.signal, options.seconds);
+  const out = await createFile(file);
+  const recorder = createRecorder(out);
+  try {
+    const client = await context.connect({ reconnect: true, onBytes: recorder.take });
+    client.on('down', recorder.cut);
+    await subscribe(client);
+    context.print(`recording to ${file}, until Ctrl-C`);
+    while (!signal.aborted) {
+      await look(client);
+      await sleep(options.interval * 1000, undefined, { signal }).catch(() => {});
+    }
+    await client.close();
+  } finally {
+    recorder.cut();
+    out.end();
+    await once(out, 'close');
+  }
+  context.signal.throwIfAborted();
+  return 'ok';
+}
+
+async function createFile(file: string): Promise<WriteStream> {
+  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  try {
+    await once(out, 'open');
+    return out;
+  } catch (error) {
+    throw new UsageError(`${file} cannot be made: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+type Recorder = {
+  take(direction: 'S' | 'C', chunk: Uint8Array): void;
+  /** The connection is over: what comes next is another. */
+  cut(): void;
+};
+
+function createRecorder(out: WriteStream): Recorder {
+  const start = performance.now();
+  const fresh = (): Record<'S' | 'C', Redactor<number>> => ({ S: createRedactor(), C: createRedactor() });
+  let redactors = fresh();
+  let open = false;
+  const write = (direction: 'S' | 'C', pieces: ReturnType<Redactor<number>['push']>): void => {
+    for (const { bytes, tag } of pieces) out.write(formatChunk(tag, direction, bytes));
+  };
+  return {
+    take(direction, chunk) {
+      // A daemon that asks for a password gets it in the first line; it must not be one of this file.
+      if (!open && direction === 'S') {
+        const asks = Buffer.from(chunk).toString('latin1').startsWith('ENTER PASSWORD:');
+        redactors = { S: createRedactor(), C: createRedactor({ passwordFirst: asks }) };
+        open = true;
+      }
+      write(direction, redactors[direction].push(chunk, performance.now() - start));
+    },
+    cut() {
+      write('S', redactors.S.end());
+      write('C', redactors.C.end());
+      if (open) out.write(formatChunk(performance.now() - start, 'X', Buffer.alloc(0)));
+      redactors = fresh();
+      open = false;
+    },
+  };
+}
+
+async function subscribe(client: ManagementClient): Promise<void> {
+  client.on('CLIENT', () => {}); // a consumer, so that nothing is kept for a later one
+  await client.version();
+  await client.pid();
+  await client.help();
+  await client.state('on', 'all');
+  await client.log('on', 'all');
+  await client.echo('on', 'all');
+  await client.bytecount(1);
+}
+
+/** What programs ask for again and again. A daemon that is held or away refuses; it is asked again later. */
+async function look(client: ManagementClient): Promise<void> {
+  try {
+    await client.state();
+    await client.loadStats();
+    for (const format of [1, 2, 3] as const) await client.raw(`status ${format}`);
+    await client.raw('status');
+  } catch (error) {
+    if (!(error instanceof CommandError || error instanceof ConnectionError || error instanceof TimeoutError))
+      throw error;
+  }
+}

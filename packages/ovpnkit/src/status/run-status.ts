@@ -1,0 +1,27 @@
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { toJson } from '../output/json.ts';
+import { styleFor } from '../output/style.ts';
+import type { ClientColumnName } from './client-columns.ts';
+
+type StatusOptions = {
+  readonly format: '1' | '2' | '3';
+  readonly sort: ClientColumnName | undefined;
+  readonly json: boolean;
+};
+
+/** `ovpnkit status`. */
+export async function runStatus({ connect, print }: Context, options: StatusOptions): Promise<Outcome> {
+  const client = await connect();
+  const status = await client.status(Number(options.format) as 1 | 2 | 3).catch((error: unknown) => {
+    if (!(error instanceof Error) || error.name !== 'CommandError') throw error;
+    throw new Error(`${error.message}; a daemon that waits in hold has no status yet`, { cause: error });
+  });
+  if (options.json) {
+    print(toJson(status, 2));
+  } else {
+    const { reportStatus } = await import('./status-report.ts');
+    print(reportStatus(status, options.sort, styleFor(process.stdout)).join('\n'));
+  }
+  return 'ok';
+}

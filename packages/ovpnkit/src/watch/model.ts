@@ -1,0 +1,216 @@
+import type {
+  ConnectionEvent,
+  Event,
+  EventOf,
+  EventType,
+  LogMessage,
+  State,
+  Status,
+} from '@ovpnkit/management';
+import { type ClientList, createClientList } from './client-list.ts';
+import type { Happening } from './happening.ts';
+import { createMeter, type Meter } from './meter.ts';
+import { tellingOf } from './telling.ts';
+
+/** What the model learns from. */
+export type Input =
+  | { readonly type: 'event'; readonly event: Event }
+  /** `undefined` from a daemon that waits in hold. */
+  | { readonly type: 'status'; readonly status: Status | undefined }
+  | { readonly type: 'release'; readonly release: string }
+  /** What was before the watch began, oldest first. */
+  | { readonly type: 'history'; readonly states: readonly State[]; readonly log: readonly LogMessage[] }
+  /** The daemon did not answer in time. */
+  | { readonly type: 'silence' }
+  /** Time has passed. */
+  | { readonly type: 'tick' }
+  | { readonly type: 'remark'; readonly text: string };
+
+/** Whether the daemon can be reached. */
+export type Presence =
+  | { readonly type: 'here' }
+  | { readonly type: 'silent'; readonly since: Date }
+  | { readonly type: 'away'; readonly since: Date; readonly problem: string; readonly attempts: number };
+
+/** All that is known of a daemon, as far as it is shown. */
+export type WatchModel = {
+  readonly address: string;
+  /** `OpenVPN 2.6.14 x86_64-pc-linux-gnu …`. */
+  readonly release: string | undefined;
+  readonly presence: Presence;
+  readonly pid: number | undefined;
+  readonly state: State | undefined;
+  /** The last one; `undefined` before the first and while the daemon is held. */
+  readonly status: Status | undefined;
+  /** What the daemon waits for. */
+  readonly question: string | undefined;
+  readonly clients: ClientList;
+  /** The tunnel of a daemon in client mode. */
+  readonly traffic: Meter;
+  /** Oldest first, without the lines of the log. */
+  readonly recent: readonly Happening[];
+  /** Oldest first. */
+  readonly log: readonly LogMessage[];
+  /** What really came from the daemon: names of clients, notifications, bytes of tunnels. */
+  readonly seen: { readonly clients: ReadonlySet<string>; readonly events: number; readonly bytes: bigint };
+};
+
+/** A model with its one way to change. Nothing in it looks at a clock or a socket. */
+export type Watched = {
+  readonly model: WatchModel;
+  /** Learns what came at this time, and returns what is worth telling. */
+  apply(input: Input, at: Date): Happening[];
+};
+
+const mostRecent = 50;
+const mostLog = 200;
+
+/** A model of a daemon that nothing is known of. `windowMs` is the shortest time that rates are made of. */
+export function createWatched(address: string, windowMs: number): Watched {
+  const seen = { clients: new Set<string>(), events: 0, bytes: 0n };
+  const model = {
+    address,
+    release: undefined as string | undefined,
+    presence: { type: 'here' } as Presence,
+    pid: undefined as number | undefined,
+    state: undefined as State | undefined,
+    status: undefined as Status | undefined,
+    question: undefined as string | undefined,
+    clients: createClientList(windowMs),
+    traffic: createMeter(windowMs),
+    recent: [] as Happening[],
+    log: [] as LogMessage[],
+    seen,
+  };
+
+  const learnStatus = (status: Status | undefined, at: Date): Happening[] => {
+    model.status = status;
+    if (status?.mode !== 'server') return [];
+    const { joined, left, bytes } = model.clients.update(status.clients, at.getTime());
+    seen.bytes += bytes;
+    for (const { commonName } of joined) seen.clients.add(commonName);
+    return [
+      ...left.map(client => ({ type: 'left', at, client }) as const),
+      ...joined.map(client => ({ type: 'joined', at, client }) as const),
+    ];
+  };
+
+  const learnSnapshot = ({ pid, state, status }: EventOf<'snapshot'>, at: Date): Happening[] => {
+    const restarted = model.pid !== undefined && model.pid !== pid;
+    const wasAway = model.presence.type === 'away';
+    if (restarted) {
+      model.clients.clear();
+      model.traffic = createMeter(windowMs);
+    }
+    model.presence = { type: 'here' };
+    model.pid = pid;
+    model.state = state;
+    const back: Happening[] = wasAway ? [{ type: 'back', at, pid, restarted }] : [];
+    return [...back, ...learnStatus(status, at)];
+  };
+
+  const learnEvent = (event: Event, at: Date): Happening[] => {
+    if (!ofConnection.has(event.type)) seen.events += 1;
+    switch (event.type) {
+      case 'STATE':
+        model.state = event;
+        model.question = undefined;
+        return [{ type: 'state', at: event.time, state: event }];
+      case 'LOG':
+        if (isOwnCommand(event)) return [];
+        keep(model.log, [event], mostLog);
+        return [{ type: 'log', at: event.time, message: event }];
+      case 'BYTECOUNT':
+        seen.bytes += model.traffic.add(at.getTime(), event.received, event.sent);
+        return [];
+      case 'BYTECOUNT_CLI':
+        seen.bytes += model.clients.count(event.cid, at.getTime(), event.received, event.sent);
+        return [];
+      case 'FATAL':
+        return [{ type: 'fatal', at, text: event.text }];
+      case 'down': {
+        const problem = event.error.message;
+        model.presence = { type: 'away', since: at, problem, attempts: 0 };
+        model.question = undefined;
+        model.clients.rest();
+        model.traffic.rest();
+        return [{ type: 'away', at, problem }];
+      }
+      case 'retry': {
+        const since = model.presence.type === 'away' ? model.presence.since : at;
+        model.presence = { type: 'away', since, problem: event.error.message, attempts: event.attempt };
+        return [];
+      }
+      case 'snapshot':
+        return learnSnapshot(event, at);
+      default: {
+        const telling = tellingOf(event);
+        if (telling?.type === 'question') model.question = telling.text;
+        return telling === undefined ? [] : [{ ...telling, at }];
+      }
+    }
+  };
+
+  const learn = (input: Input, at: Date): Happening[] => {
+    switch (input.type) {
+      case 'event':
+        return learnEvent(input.event, at);
+      case 'status':
+        if (model.presence.type === 'silent') model.presence = { type: 'here' };
+        return learnStatus(input.status, at);
+      case 'release':
+        model.release = input.release;
+        return [];
+      case 'history':
+        keep(
+          model.log,
+          input.log.filter(message => !isOwnCommand(message)),
+          mostLog,
+        );
+        keep(
+          model.recent,
+          input.states.map(state => ({ type: 'state', at: state.time, state }) as const),
+          mostRecent,
+        );
+        return [];
+      case 'silence':
+        if (model.presence.type === 'here') model.presence = { type: 'silent', since: at };
+        return [];
+      case 'tick':
+        return [];
+      case 'remark':
+        return [{ type: 'remark', at, text: input.text }];
+    }
+  };
+
+  return {
+    model,
+    apply(input, at) {
+      const happenings = learn(input, at);
+      keep(
+        model.recent,
+        happenings.filter(({ type }) => type !== 'log'),
+        mostRecent,
+      );
+      return happenings;
+    },
+  };
+}
+
+/** Events that no line of the daemon stands behind. */
+const ofConnection: ReadonlySet<EventType> = new Set<ConnectionEvent['type']>([
+  'down',
+  'retry',
+  'up',
+  'snapshot',
+  'dropped',
+  'handler-error',
+]);
+
+/** At verb 3 the daemon logs every command of this very connection, polls among them. */
+const isOwnCommand = ({ text }: LogMessage): boolean => text.startsWith('MANAGEMENT: CMD ');
+
+function keep<T>(list: T[], added: readonly T[], most: number): void {
+  list.push(...added);
+  list.splice(0, Math.max(0, list.length - most));
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { type Client, ConnectionError, type Status } from '@ovpnkit/management';
+import fc from 'fast-check';
+import { createWatched, type Watched } from '../src/watch/model.ts';
+import { summarize } from '../src/watch/summary.ts';
+import { type Frame, renderWatch } from '../src/watch/view.ts';
+import { clientStatus, serverStatus, state } from './watch-material.ts';
+
+const now = new Date(Date.UTC(2026, 10, 21, 12));
+
+function watched(status: Status | undefined = serverStatus()): Watched {
+  const watched = createWatched('/run/server.sock', 1000);
+  watched.apply({ type: 'release', release: 'OpenVPN 2.6.14 x86_64-pc-linux-gnu [SSL (OpenSSL)]' }, now);
+  const connected = state('CONNECTED', { mode: status?.mode, upSince: new Date(now.getTime() - 90_000) });
+  watched.apply({ type: 'event', event: { type: 'snapshot', pid: 42, state: connected, status } }, now);
+  return watched;
+}
+
+const frame = (rest: Partial<Frame> = {}): Frame => ({
+  ...{ columns: 120, rows: 40, now, notes: [], style: (_, text) => text },
+  ...rest,
+});
+
+const render = ({ model }: Watched, rest?: Partial<Frame>): string =>
+  renderWatch(model, frame(rest)).join('\n');
+
+/** How many cells a line takes: what the tests print is ASCII, or two cells wide. */
+const cells = (line: string): number =>
+  [...stripVTControlCharacters(line)].reduce(
+    (sum, character) => sum + (/[\u3000-\uffdc]/.test(character) ? 2 : 1),
+    0,
+  );
+
+describe('the screen of a watch', () => {
+  it('shows which daemon it is, how it is, and its clients', () => {
+    const text = render(watched());
+    assert.match(
+      text,
+      /^\/run\/server\.sock {2}\(q quits\)\nOpenVPN 2\.6\.14 {2}server {2}CONNECTED SUCCESS {2}up 1m 30s {2}process 42\n/,
+    );
+    assert.match(
+      text,
+      /^name +real address +virtual addresses +in +out +received +sent +for +user +cipher$/m,
+    );
+    for (const { commonName, realAddress } of serverStatus().clients) {
+      assert.ok(
+        text.split('\n').some(line => line.startsWith(commonName) && line.includes(realAddress.text)),
+      );
+    }
+    assert.match(text, /^4 clients, in -, out -, received [\d.]+ (Ki|Mi)?B, sent [\d.]+ (Ki|Mi)?B$/m);
+  });
+
+  it('shows the rates of each client and their sum', () => {
+    const { model, apply } = watched();
+    const clients = serverStatus().clients.map(
+      (client): Client => ({ ...client, bytesReceived: client.bytesReceived + 2048n }),
+    );
+    apply({ type: 'status', status: serverStatus(clients) }, new Date(now.getTime() + 2000));
+    const text = renderWatch(model, frame()).join('\n');
+    assert.equal(text.match(/ 1\.0 KiB\/s +0 B\/s /g)?.length, 4);
+    assert.match(text, /^4 clients, in 4\.0 KiB\/s, out 0 B\/s,/m);
+    assert.match(
+      summarize(model, now),
+      /^CONNECTED, 4 clients, received .* \(4\.0 KiB\/s\), sent .* \(0 B\/s\)$/,
+    );
+  });
+
+  it('shows the counters of a daemon in client mode', () => {
+    const text = render(watched(clientStatus()));
+    assert.match(text, /^in -, out -/m);
+    assert.match(text, /^TUN\/TAP read bytes: \d+$/m);
+  });
+
+  it('shows that the daemon is away, since when and why', () => {
+    const { model, apply } = watched();
+    apply(
+      {
+        type: 'event',
+        event: { type: 'down', error: new ConnectionError('closed', '/run/server.sock', 'gone') },
+      },
+      now,
+    );
+    const later = new Date(now.getTime() + 61_000);
+    apply({ type: 'event', event: { type: 'retry', attempt: 3, error: new Error('nobody\nthere') } }, later);
+    const text = renderWatch(model, frame({ now: later })).join('\n');
+    assert.match(text, /^away for 1m 01s, 3 attempts to reach it: nobody\\x0athere$/m);
+    assert.equal(summarize(model, later), 'away for 1m 01s');
+  });
+
+  it('shows what the daemon waits for and rows that cannot be read', () => {
+    const { model, apply } = watched({ ...serverStatus(), malformed: ['CLIENT_LIST\tx'] });
+    apply({ type: 'event', event: { type: 'HOLD', text: 'Waiting for hold release:5', wait: 5 } }, now);
+    const text = renderWatch(model, frame()).join('\n');
+    assert.match(text, /^it waits: Waiting for hold release:5$/m);
+    assert.match(
+      text,
+      /^1 row of the daemon's answer cannot be read with certainty:\n {2}CLIENT_LIST\\x09x$/m,
+    );
+  });
+
+  it('shows a note to its end, over as many lines as it takes', () => {
+    const note = 'try: ovpnkit --management unix:/tmp/a-long-directory/client1.sock status';
+    const lines = renderWatch(watched().model, frame({ columns: 30, notes: [note] }));
+    assert.equal(lines.slice(0, 3).join(''), note);
+  });
+
+  it('leaves out columns rather than the traffic on a narrow terminal', () => {
+    const wide = render(watched(), { columns: 200 });
+    const narrow = render(watched(), { columns: 50 });
+    assert.match(wide, /cipher$/m);
+    assert.match(narrow, /^name +in +out\b/m);
+    assert.doesNotMatch(narrow, /cipher/);
+  });
+
+  it('says how many clients there is no room for', () => {
+    const [client] = serverStatus().clients;
+    assert.ok(client);
+    const clients = Array.from(
+      { length: 500 },
+      (_, cid): Client => ({ ...client, cid, commonName: `client${cid}` }),
+    );
+    const text = render(watched(serverStatus(clients)), { rows: 24 });
+    const shown = text.match(/^client\d+ /gm)?.length ?? 0;
+    assert.ok(shown > 5);
+    assert.match(text, new RegExp(`^500 clients \\(${500 - shown} more than fit here\\), `, 'm'));
+    assert.match(text, /^recent$/m);
+  });
+
+  it('fits every terminal, whatever clients are called and whatever the log says', () => {
+    const nasty = fc.oneof(
+      fc.string(),
+      fc.constantFrom('日本語'.repeat(20), 'x'.repeat(300), '\x1b[31m\n', '\u202e'),
+    );
+    const ascii = nasty.map(text => text.replace(/[^\x20-\x7e\u3000-\u9fff\x1b\n\u202e]/gu, '?'));
+    const size = fc.record({
+      columns: fc.integer({ min: 1, max: 250 }),
+      rows: fc.integer({ min: 1, max: 80 }),
+    });
+    fc.assert(
+      fc.property(
+        size,
+        fc.array(ascii, { maxLength: 30 }),
+        fc.array(ascii),
+        fc.boolean(),
+        (size, names, texts, coloured) => {
+          const [client] = serverStatus().clients;
+          assert.ok(client);
+          const clients = names.map((commonName, cid): Client => ({ ...client, cid, commonName }));
+          const { model, apply } = watched(serverStatus(clients));
+          for (const text of texts) {
+            const message = { time: now, flags: 'W', severity: 'warning', text } as const;
+            apply({ type: 'event', event: { type: 'LOG', ...message } }, now);
+            apply({ type: 'remark', text }, now);
+          }
+          const style: Frame['style'] = (format, text) =>
+            coloured ? styleText(format, text, { validateStream: false }) : text;
+          const lines = renderWatch(model, frame({ ...size, style, notes: texts.slice(0, 1) }));
+          assert.ok(lines.length <= Math.max(0, size.rows - 1));
+          for (const line of lines) {
+            assert.ok(cells(line) <= size.columns, `${cells(line)} > ${size.columns}: ${line}`);
+            assert.doesNotMatch(stripVTControlCharacters(line), /[\p{Cc}\p{Cf}]/u);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
