@@ -24,35 +24,43 @@ export type AuthAnswer = {
 
 /** Makes the answers of one connection, so that no client is answered twice, nor a client of another daemon. */
 export type AuthAnswers = {
-  /** The answers to the authentication `kid` of client `cid`: the same object whenever the same one is meant. */
+  /** Client `cid` asks, with its key `kid`: from now on these ids are of this client, and no longer of one before it. */
+  ask(cid: number, kid: number): AuthAnswer;
+  /** The answers to what was asked with these ids. */
   answer(cid: number, kid: number): AuthAnswer;
-  /** The client is gone. */
+  /** The client is gone: it can no longer be answered. */
   forget(cid: number): void;
 };
 
+type Asked = { readonly answer: AuthAnswer; revoke(): void };
+
 /**
- * `send` is of the connection on which the clients asked: CIDs start again with a new daemon, and an answer that comes
- * too late must not let in somebody else.
+ * `send` is of the connection on which the clients asked. CIDs start again with a new daemon, and also when a server
+ * restarts (SIGUSR1, SIGHUP) on the same connection: an answer that comes too late must not let in somebody else.
  */
 export function createAuthAnswers(
   send: (command: Command) => Promise<unknown>,
   management: number,
 ): AuthAnswers {
-  const clients = new Map<number, Map<number, AuthAnswer>>();
+  const clients = new Map<number, Map<number, Asked>>();
 
-  const create = (cid: number, kid: number): AuthAnswer => {
-    let decided = false;
+  const create = (cid: number, kid: number): Asked => {
+    let [decided, gone] = [false, false];
     const ids = [
       ['cid', cid],
       ['kid', kid],
     ] as const;
-    const decide = async (answer: Command): Promise<void> => {
+    const check = (): void => {
+      if (gone) throw new EncodeError('cid', `${cid} (key ${kid}) is of a client that is gone`);
       if (decided)
         throw new Error(`client ${cid} (key ${kid}) has been answered already; an answer is final`);
+    };
+    const decide = async (answer: Command): Promise<void> => {
+      check();
       decided = true;
       await send(answer);
     };
-    return {
+    const answer: AuthAnswer = {
       async allow(directives = []) {
         const body = ['directives', directives] as const;
         await decide(
@@ -66,24 +74,35 @@ export function createAuthAnswers(
         await decide(command('client-deny', ...ids, ['reason', reason], ...text));
       },
       async pending(method, timeout) {
-        if (decided)
-          throw new Error(`client ${cid} (key ${kid}) has been answered already; nothing can be asked now`);
+        check();
         await send(pendingCommand(management, cid, kid, formatPendingMethod(method), timeout));
       },
     };
+    const revoke = (): void => {
+      gone = true;
+    };
+    return { answer, revoke };
+  };
+
+  const ask: AuthAnswers['ask'] = (cid, kid) => {
+    const keys = clients.get(cid) ?? new Map<number, Asked>();
+    clients.set(cid, keys);
+    // Only the latest authentications of a client can still be answered.
+    const [oldest = kid] = keys.keys();
+    for (const old of keys.size >= 8 ? [oldest, kid] : [kid]) {
+      keys.get(old)?.revoke();
+      keys.delete(old);
+    }
+    const asked = create(cid, kid);
+    keys.set(kid, asked);
+    return asked.answer;
   };
 
   return {
-    answer(cid, kid) {
-      const keys = clients.get(cid) ?? new Map<number, AuthAnswer>();
-      clients.set(cid, keys);
-      const answer = keys.get(kid) ?? create(cid, kid);
-      // Only the latest authentications of a client can still be answered.
-      if (keys.size >= 8 && !keys.has(kid)) keys.delete(keys.keys().next().value ?? kid);
-      keys.set(kid, answer);
-      return answer;
-    },
+    ask,
+    answer: (cid, kid) => clients.get(cid)?.get(kid)?.answer ?? ask(cid, kid),
     forget(cid) {
+      for (const asked of clients.get(cid)?.values() ?? []) asked.revoke();
       clients.delete(cid);
     },
   };

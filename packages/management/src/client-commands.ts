@@ -48,7 +48,10 @@ export type ClientCommands = {
   remote(action: 'MOD', host: string, port: number): Promise<void>;
   /** Since OpenVPN 2.6. */
   remoteEntryCount(): Promise<number>;
-  /** All entries, one, or those from `index` up to `end`; an index out of range gives none. Since OpenVPN 2.6. */
+  /**
+   * All entries, one, or those from `index` up to `end`; an index out of range gives none. Since OpenVPN 2.6, whose
+   * daemon crashes when its profile has no `remote` at all (2.6.14).
+   */
   remoteEntryGet(index: number | 'all', end?: number): Promise<RemoteEntry[]>;
   /** Answers a PROXY question. `nct`: no credentials in clear text. */
   proxy(type: 'NONE'): Promise<void>;

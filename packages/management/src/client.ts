@@ -106,7 +106,9 @@ export function createClient(link: Link): ManagementClient {
       const lines = blockLines(await run(command('status', ['format', format])));
       return parseStatus(lines) ?? Promise.reject(new ParseError('status', lines[0] ?? ''));
     },
-    statusRows: (format = 3) => streamStatus(link.connection(), format),
+    async *statusRows(format = 3) {
+      yield* streamStatus(link.connection(), format);
+    },
     close: link.close,
     closed: link.closed,
     [Symbol.asyncDispose]: link.close,

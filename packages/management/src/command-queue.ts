@@ -8,8 +8,14 @@ export type SendOptions = {
   timeoutMs?: number;
   /** Takes the rows of a block one by one; each restarts the deadline. The reply then has no rows. */
   onRow?: (line: string) => void;
+  /** Asked when the deadline comes: true gives the command as much time again. */
+  moreTime?: () => boolean;
   /** Sees every line of the reply as it came; each restarts the deadline. */
   onLine?: (line: string) => void;
+  /** A shorter deadline once the reply has begun, for who knows that the daemon writes it in one go. */
+  stallMs?: number;
+  /** The daemon takes the body for one, that is known: an error is its answer to the whole, and nothing ran as commands. */
+  bodyIsTaken?: boolean;
 };
 
 /** One command in flight: replies carry no ids, so order is all there is. */
@@ -36,10 +42,17 @@ type Pending = {
   reject(error: Error): void;
 };
 
+type Current = {
+  readonly pending: Pending;
+  readonly assembler: ReplyAssembler;
+  deadline: NodeJS.Timeout;
+  begun: boolean;
+};
+
 export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: CommandQueueOptions): CommandQueue {
   const waiting: Pending[] = [];
-  let current: { pending: Pending; assembler: ReplyAssembler; deadline: NodeJS.Timeout } | undefined;
-  let resync: { answer: RegExp; deadline: NodeJS.Timeout } | undefined;
+  let current: Current | undefined;
+  let resync: { answer: RegExp; late: ReplyAssembler | undefined; deadline: NodeJS.Timeout } | undefined;
   let ended: ConnectionError | undefined;
 
   const next = (): void => {
@@ -54,12 +67,24 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
       }
       const deadline = setTimeout(expire, options.timeoutMs ?? timeoutMs);
       const onRow = (line: string): void => {
-        deadline.refresh();
+        if (current?.pending !== pending) return; // too late
+        current.deadline.refresh();
         options.onRow?.(line);
       };
       const assembler = createReplyAssembler(command.shape, options.onRow && { onRow });
-      current = { pending, assembler, deadline };
+      current = { pending, assembler, deadline, begun: false };
     }
+  };
+
+  /** A line of the reply has come. */
+  const observe = (command: Current, line: string): void => {
+    const { onLine, stallMs } = command.pending.options;
+    if (!command.begun && stallMs !== undefined) {
+      clearTimeout(command.deadline);
+      command.deadline = setTimeout(expire, stallMs);
+    } else if (onLine) command.deadline.refresh();
+    command.begun = true;
+    onLine?.(line);
   };
 
   const finish = (settle: (pending: Pending) => void): void => {
@@ -71,20 +96,31 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
   };
 
   const expire = (): void => {
-    const { pending } = current ?? {};
-    if (!pending) return;
+    if (!current) return;
+    const { pending, assembler, deadline } = current;
+    if (pending.options.moreTime?.()) {
+      deadline.refresh();
+      return;
+    }
     finish(() =>
       pending.reject(new TimeoutError(pending.command.line.display, pending.options.timeoutMs ?? timeoutMs)),
     );
-    startResync(pending.command);
+    startResync(pending.command, assembler);
   };
 
   /** Sends a question whose answer cannot be mistaken for a late one, and skips everything up to it. */
-  const startResync = (after: Command): void => {
-    const verb = after.words[0] === 'pid' ? 'hold' : 'pid';
+  const startResync = (after: Command, late?: ReplyAssembler): void => {
+    const { words, body = [] } = after;
+    const asked = [words[0], ...body.map(line => line.reveal())];
+    const verb = ['pid', 'hold', 'verb', 'mute'].find(name => !asked.some(line => line?.includes(name)));
+    if (!verb) {
+      fail('protocol', 'it cannot be told where the answers to the refused body end');
+      return;
+    }
     const problem = `the daemon no longer answers, not even '${verb}'`;
     resync = {
-      answer: verb === 'pid' ? /^SUCCESS: pid=\d+$/ : /^SUCCESS: hold=\d+$/,
+      answer: new RegExp(`^SUCCESS: ${verb}=\\d+$`),
+      late,
       deadline: setTimeout(() => fail('protocol', problem), timeoutMs),
     };
     write(bytesOf(command(verb)));
@@ -95,7 +131,7 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
     finish(pending => {
       const { line, body } = pending.command;
       // A body that was refused at once has been run as commands, each with an answer of its own.
-      if (error && body) startResync(pending.command);
+      if (error && body && !pending.options.bodyIsTaken) startResync(pending.command);
       if (error) pending.reject(new CommandError(line.display, error.text, error.lines));
       else pending.resolve(reply);
     });
@@ -116,19 +152,18 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
     },
     push(frame) {
       if (resync) {
-        if (frame.type === 'notification') return false;
-        if (!resync.answer.test(frame.line)) return true;
+        if (!resync.answer.test(frame.line)) {
+          // A late reply may itself have lines that look like notifications.
+          const assembly = resync.late?.push(frame) ?? 'foreign';
+          return frame.type !== 'notification' || assembly !== 'foreign';
+        }
         clearTimeout(resync.deadline);
         resync = undefined;
         next();
         return true;
       }
       const assembly = current?.assembler.push(frame) ?? 'foreign';
-      const { onLine } = current?.pending.options ?? {};
-      if (onLine && assembly !== 'foreign') {
-        current?.deadline.refresh();
-        onLine(frame.line);
-      }
+      if (current && assembly !== 'foreign') observe(current, frame.line);
       if (assembly === 'done') complete(current?.assembler.parts ?? []);
       if (assembly === 'overflow') fail('overflow', 'a reply has more text than can be kept in memory');
       return assembly !== 'foreign';

@@ -23,6 +23,8 @@ export type ConnectionOptions = {
   onNotification(notification: Notification): void;
   /** Sees every line that is no part of a reply, as it came. */
   onLine?: ((line: string) => void) | undefined;
+  /** Sees every chunk as it crosses the socket, secrets included: `S` from the daemon, `C` to it. */
+  onBytes?: ((direction: 'S' | 'C', chunk: Uint8Array) => void) | undefined;
 } & Pick<CommandQueueOptions, 'timeoutMs' | 'maxQueued'>;
 
 /** One socket to one daemon, from the greeting to the end. */
@@ -82,8 +84,14 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
     signal.removeEventListener('abort', abort);
   };
 
+  const write = (text: string): void => {
+    const bytes = encodeText(text);
+    options.onBytes?.('C', bytes);
+    socket.write(bytes);
+  };
+
   const queue = createCommandQueue({
-    write: text => socket.write(encodeText(text)),
+    write,
     fail,
     timeoutMs: options.timeoutMs,
     maxQueued: options.maxQueued,
@@ -94,7 +102,7 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
     else if (!password) fail('password', 'the daemon asks for its management password; give `password`');
     else {
       state = 'asked';
-      socket.write(encodeText(`${password.reveal()}\n`));
+      write(`${password.reveal()}\n`);
     }
   };
 
@@ -134,6 +142,7 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
   if (signal.aborted) abort();
   socket.on('data', (chunk: Uint8Array) => {
     received = true;
+    options.onBytes?.('S', chunk);
     for (const frame of decoder.push(chunk)) {
       if (state === 'finished') return;
       if (frame.type === 'overlong') return fail('protocol', `the peer sent ${frame.line}`);

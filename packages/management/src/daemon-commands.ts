@@ -55,8 +55,10 @@ export type DaemonCommands = {
   authRetry(): Promise<string>;
   /** What a client does when its credentials are refused. A dynamic challenge needs `interact`. */
   authRetry(mode: AuthRetry): Promise<void>;
-  /** Which variables CLIENT events have: 0 all, 1 peer information and a short list, 2 the list alone, 3 none. */
-  envFilter(): Promise<number>;
+  /**
+   * Which variables CLIENT events have: 0 all, 1 a short list and the X509_ ones, 2 the short list alone, 3 none. CONNECT
+   * has the peer information (IV_, UV_) at every level. It cannot be read: asked without a level, the daemon sets 0.
+   */
   envFilter(level: number): Promise<void>;
   loadStats(): Promise<LoadStats>;
   /** Makes the daemon forget the passwords that were entered. */
@@ -75,7 +77,7 @@ export function daemonCommands(run: Run): DaemonCommands {
     successText(await run(command(verb, ...parameters)));
   const lines = async (verb: string, ...parameters: Parameter[]) =>
     blockLines(await run(command(verb, ...parameters)));
-  const number = async (verb: string, name = verb) => Number(namedNumber(verb, await text(verb), name));
+  const number = async (verb: string) => Number(namedNumber(verb, await text(verb), verb));
 
   const history = <T>(verb: string, parse: (line: string) => T | undefined) => {
     const call = async (first: 'on' | 'off' | History, second?: History): Promise<T[]> => {
@@ -131,11 +133,7 @@ export function daemonCommands(run: Run): DaemonCommands {
       async () => (await text('auth-retry')).replace(/^auth-retry=/, ''),
       (mode: string) => ['mode', mode],
     ) as DaemonCommands['authRetry'],
-    envFilter: setting(
-      'env-filter',
-      () => number('env-filter', 'env_filter_level'),
-      (level: number) => integer('level', level),
-    ) as DaemonCommands['envFilter'],
+    envFilter: async level => void (await text('env-filter', integer('level', level))),
     async loadStats() {
       const stats = await text('load-stats');
       const value = (name: string) => namedNumber('load-stats', stats, name);
@@ -143,7 +141,7 @@ export function daemonCommands(run: Run): DaemonCommands {
     },
     forgetPasswords: async () => void (await text('forget-passwords')),
     net: () => lines('net'),
-    raw: (line, shape) => run(rawCommand(line, shape)),
+    raw: async (line, shape) => run(rawCommand(line, shape)),
   };
 }
 

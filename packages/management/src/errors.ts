@@ -98,6 +98,12 @@ export function fromSystemError(error: Error, address: string): ConnectionError 
       });
     case 'EADDRINUSE':
       return new ConnectionError('busy', address, 'another program listens there already', { cause: error });
+    case 'EAGAIN':
+      // A unix socket whose queue is full: others wait already for the one connection.
+      return new ConnectionError('busy', address, 'others wait there already', { cause: error });
+    case 'EPIPE':
+    case 'ECONNRESET':
+      return new ConnectionError('closed', address, 'the daemon closed the connection', { cause: error });
     case 'ECONNREFUSED':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

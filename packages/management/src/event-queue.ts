@@ -5,6 +5,8 @@ export type OverflowPolicy = 'close' | 'drop-oldest';
 export type EventQueue<T extends object> = {
   /** False when the buffer is full and the policy is `close`. */
   push(value: T): boolean;
+  /** Fills an empty queue. What it has no room for counts as dropped, whatever the policy, and so do `missed` more. */
+  fill(values: readonly T[], missed: number): void;
   /** Everything that is buffered, at once. */
   drain(): T[];
   /** Ends the queue: what is buffered is still delivered, then the end or the error. */
@@ -20,11 +22,15 @@ export type EventQueueOptions<T extends object> = {
   dropped(count: number): T;
 };
 
+/** Throws a RangeError for a capacity that is not a whole number of at least 1. */
 export function createEventQueue<T extends object>({
   capacity,
   overflow,
   dropped,
 }: EventQueueOptions<T>): EventQueue<T> {
+  if (!Number.isSafeInteger(capacity) || capacity < 1) {
+    throw new RangeError(`a buffer of events must have room for 1 or more, not for ${capacity}`);
+  }
   const waiting: PromiseWithResolvers<T | undefined>[] = [];
   // A ring, because removing from the front of a full array is not constant time.
   const ring: (T | undefined)[] = [];
@@ -64,6 +70,13 @@ export function createEventQueue<T extends object>({
       ring[(first + size) % capacity] = value;
       size++;
       return true;
+    },
+    fill(values, missed) {
+      const fitting = values.slice(-capacity);
+      lost = missed + values.length - fitting.length;
+      for (const value of fitting) ring.push(value);
+      size = fitting.length;
+      while (waiting.length > 0 && (size > 0 || lost > 0)) waiting.shift()?.resolve(take());
     },
     drain() {
       const values: T[] = [];

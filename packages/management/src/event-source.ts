@@ -29,13 +29,15 @@ export type EventSource = {
   once<T extends EventType>(type: T): Promise<EventOf<T>>;
 };
 
+const defaultCapacity = 10_000;
+
 type Consumer = { readonly type: EventType | undefined; readonly queue: EventQueue<Event> };
 
 /**
  * Until the first consumer comes, the latest `capacity` events are kept for it. They are delivered in a microtask, so
  * that consumers that attach together all see them.
  */
-export function createEventSource(overflowed: () => void, capacity = 10_000): EventSource {
+export function createEventSource(overflowed: () => void, capacity = defaultCapacity): EventSource {
   const consumers = new Set<Consumer>();
   let backlog: EventQueue<Event> | undefined = newQueue({ capacity, overflow: 'drop-oldest' });
   let ended: { error: Error | undefined } | undefined;
@@ -51,9 +53,15 @@ export function createEventSource(overflowed: () => void, capacity = 10_000): Ev
   };
 
   const deliverBacklog = (): void => {
-    const kept = backlog?.drain() ?? [];
+    if (!backlog || consumers.size === 0) return; // delivered already, or who came has left again
+    const kept = backlog.drain();
     backlog = undefined;
-    for (const event of kept) push(event);
+    const missed = kept[0]?.type === 'dropped' ? kept[0].count : 0;
+    const events = missed === 0 ? kept : kept.slice(1);
+    for (const { type, queue } of consumers) {
+      const own = type === undefined ? events : kept.filter(event => event.type === type);
+      queue.fill(own, type === undefined ? missed : 0);
+    }
     if (ended) for (const { queue } of consumers) queue.end(ended.error);
   };
 
@@ -61,7 +69,7 @@ export function createEventSource(overflowed: () => void, capacity = 10_000): Ev
     type: EventType | undefined,
     options: SubscribeOptions,
   ): [EventQueue<Event>, () => void] => {
-    const queue = newQueue({ capacity, overflow: 'close', ...options });
+    const queue = newQueue({ capacity: defaultCapacity, overflow: 'close', ...options });
     const consumer = { type, queue };
     if (backlog && consumers.size === 0) queueMicrotask(deliverBacklog);
     else if (ended && !backlog) queue.end(ended.error);
@@ -81,7 +89,8 @@ export function createEventSource(overflowed: () => void, capacity = 10_000): Ev
   };
 
   const failed = (error: unknown, event: Event): void => {
-    if (notify({ type: 'handler-error', error, event })) return;
+    // One that fails itself is not told of itself, for ever.
+    if (event.type !== 'handler-error' && notify({ type: 'handler-error', error, event })) return;
     queueMicrotask(() => {
       throw error;
     });

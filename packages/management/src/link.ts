@@ -57,6 +57,7 @@ export function createLink(options: LinkOptions): Link {
     current?.close(new ConnectionError('overflow', address, problem));
   }, options.eventCapacity);
   let current: Connection | undefined;
+  let over: ConnectionError | undefined; // why there will be no other connection
   let answers: AuthAnswers | undefined;
   let opened = 0;
 
@@ -75,6 +76,7 @@ export function createLink(options: LinkOptions): Link {
 
   const connection = (): Connection => {
     if (current) return current;
+    if (over) throw over;
     const problem = abort.signal.aborted
       ? 'the connection was closed by this program'
       : 'there is no connection now';
@@ -93,12 +95,12 @@ export function createLink(options: LinkOptions): Link {
         events.push(await restore());
         return connection;
       } catch (cause) {
-        if (abort.signal.aborted) return undefined;
         const error = cause instanceof Error ? cause : new Error(String(cause));
         current?.close(
           new ConnectionError('protocol', address, 'the connection could not be restored', { cause }),
         );
         current = undefined;
+        if (abort.signal.aborted) return undefined;
         events.push({ type: 'retry', attempt, error });
       }
     }
@@ -116,6 +118,7 @@ export function createLink(options: LinkOptions): Link {
     }
     options.release();
     const reason = abort.signal.aborted ? undefined : error;
+    over = reason;
     events.end(reason);
     closed.resolve(reason);
   };
@@ -153,7 +156,8 @@ function toEvent(notification: Notification, answers: AuthAnswers): Event {
     case 'CONNECT':
     case 'REAUTH':
     case 'CR_RESPONSE': {
-      const answer = answers.answer(notification.cid, notification.kid);
+      const { cid, kid } = notification;
+      const answer = notification.kind === 'CR_RESPONSE' ? answers.answer(cid, kid) : answers.ask(cid, kid);
       const methods = Object.entries(answer).map(([name, value]) => [name, { value }]);
       return Object.defineProperties({ ...notification }, Object.fromEntries(methods)) as Event;
     }

@@ -4,7 +4,7 @@ import { bindServer } from './bind-server.ts';
 
 /** A place where daemons started with `management-client` dial in. */
 export type Listener = {
-  /** The next daemon. While one is connected, others are turned away. */
+  /** The next daemon. While one is connected, another may wait for its turn, and more are turned away. */
   accept(signal?: AbortSignal): Promise<Socket>;
   close(): void;
 };
@@ -29,8 +29,12 @@ export async function listen(endpoint: Endpoint): Promise<Listener> {
       if (socket && !socket.destroyed) return Promise.resolve(socket);
       const next = Promise.withResolvers<Socket>();
       waiting = next;
-      signal?.addEventListener('abort', () => next.reject(signal.reason), { once: true });
-      return next.promise;
+      const abort = (): void => {
+        waiting = undefined; // who comes now is not lost, but early
+        next.reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort);
+      return next.promise.finally(() => signal?.removeEventListener('abort', abort));
     },
     close() {
       early?.destroy();

@@ -28,12 +28,14 @@ export type ConnectOptions = Target & {
   eventCapacity?: number;
   /** Allows `pkcs11IdCount` and `pkcs11IdGet` at any time. They end a daemon that has no PKCS#11 provider. */
   pkcs11?: boolean;
+  /** Sees every chunk as it crosses the socket, secrets included: `S` from the daemon, `C` to it. */
+  onBytes?: (direction: 'S' | 'C', chunk: Uint8Array) => void;
 };
 
 /** The way to a daemon, with the commands that go over it. */
 export type OpenLink = { readonly link: Link; readonly client: ManagementClient };
 
-/** Sees what comes before it is made into events. */
+/** Sees what comes before it is made into events. With it, snapshots have no status, which may be large. */
 export type Tap = {
   /** A new connection, in the same turn as its greeting. */
   onGreeting(connection: Connection): void;
@@ -63,10 +65,11 @@ export async function openLink(options: ConnectOptions, tap?: Tap): Promise<Open
       } = options;
       const limits = { greetingTimeoutMs, timeoutMs, maxQueued: maxQueuedCommands };
       const onGreeting = (connection: Connection): void => {
+        client.clearCache(); // it is of the daemon before
         tap?.onGreeting(connection);
         handlers.onGreeting(connection);
       };
-      const hooks = { ...handlers, onGreeting, onLine: tap?.onLine };
+      const hooks = { ...handlers, onGreeting, onLine: tap?.onLine, onBytes: options.onBytes };
       return openConnection(socket, { ...hooks, ...limits, address, password, signal });
     },
     release() {
@@ -77,7 +80,7 @@ export async function openLink(options: ConnectOptions, tap?: Tap): Promise<Open
   const abort = (): void => void link.close();
   const client = createClient(link);
   try {
-    await link.start(options.signal, () => restore(link, client));
+    await link.start(options.signal, () => restore(link, client, tap === undefined));
   } catch (error) {
     listener?.close();
     throw error;
@@ -87,8 +90,7 @@ export async function openLink(options: ConnectOptions, tap?: Tap): Promise<Open
 }
 
 /** Brings a new connection to where the last one was, and tells what is true now. */
-async function restore(link: Link, client: ManagementClient): Promise<Event> {
-  client.clearCache();
+async function restore(link: Link, client: ManagementClient, withStatus: boolean): Promise<Event> {
   const { version } = link.settings;
   if (version !== undefined) await client.announceVersion(version);
   for (const command of link.settings.restore()) await link.run(command);
@@ -97,7 +99,12 @@ async function restore(link: Link, client: ManagementClient): Promise<Event> {
       if (error instanceof CommandError) return undefined; // the daemon is held
       throw error;
     });
-  return { type: 'snapshot', pid: await client.pid(), state: await client.state(), status: await status() };
+  return {
+    type: 'snapshot',
+    pid: await client.pid(),
+    state: await client.state(),
+    status: withStatus ? await status() : undefined,
+  };
 }
 
 function readPassword(password: ConnectOptions['password'], address: string): Secret | undefined {

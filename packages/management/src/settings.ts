@@ -37,7 +37,8 @@ export function createSettings(): Settings {
         case 'version':
         case 'env-filter':
         case 'bytecount':
-          values.set(setting, value);
+          // The daemon reads the digits and stops there.
+          values.set(setting, String(Math.max(0, Number.parseInt(value, 10) || 0)));
       }
     },
     get version() {
@@ -52,12 +53,7 @@ export function createSettings(): Settings {
       return order.flatMap(setting => {
         const value = values.get(setting);
         if (value === undefined || value === 'off') return [];
-        return [
-          command(
-            setting,
-            value === 'on' ? ['action', value] : integer('value', Number.parseInt(value, 10) || 0),
-          ),
-        ];
+        return [command(setting, value === 'on' ? ['action', value] : integer('value', Number(value)))];
       });
     },
   };

@@ -18,8 +18,8 @@ export type SignRequest = Extract<Notification, { type: 'PK_SIGN' | 'RSA_SIGN' }
  * base64, for `pkSig` or `rsaSig`.
  *
  * RSA with PKCS#1 or PSS padding or none, and ECDSA. TLS 1.3 needs PSS, so `management-external-key … pss` in the
- * profile and `announceVersion(3)`. Throws EncodeError for an algorithm that it does not know or that does not fit
- * the key.
+ * profile. The daemon names the algorithm after `announceVersion(3)`; before, the form of the data tells it. Throws
+ * EncodeError for an algorithm that it does not know or that does not fit the key.
  */
 export function signer(privateKey: string | KeyObject): (request: SignRequest) => string {
   const key = typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey;
@@ -28,10 +28,9 @@ export function signer(privateKey: string | KeyObject): (request: SignRequest) =
 
 function sign(key: KeyObject, request: SignRequest): Buffer {
   const data = Buffer.from(request.data, 'base64');
-  const asked = request.type === 'PK_SIGN' ? request.algorithm : 'RSA_PKCS1_PADDING';
-  // Clients that announced version 2 are not told the algorithm: it follows from the key.
-  const [algorithm = '', ...parameters] = (asked ?? defaultFor(key)).split(',');
-  if ((key.asymmetricKeyType === 'ec') !== (algorithm === 'ECDSA')) {
+  const asked = request.type === 'PK_SIGN' ? request.algorithm : undefined;
+  const [algorithm = '', ...parameters] = (asked ?? guess(key, data)).split(',');
+  if (key.asymmetricKeyType !== (algorithm === 'ECDSA' ? 'ec' : 'rsa')) {
     throw new EncodeError('algorithm', `${algorithm} does not fit a key of type ${key.asymmetricKeyType}`);
   }
   switch (algorithm) {
@@ -48,21 +47,38 @@ function sign(key: KeyObject, request: SignRequest): Buffer {
   }
 }
 
-function defaultFor(key: KeyObject): string {
-  return key.asymmetricKeyType === 'ec' ? 'ECDSA' : 'RSA_PKCS1_PADDING';
+/** By the length of the digest, in bytes. */
+const hashes: ReadonlyMap<number, string> = new Map([
+  [20, 'SHA1'],
+  [28, 'SHA224'],
+  [32, 'SHA256'],
+  [48, 'SHA384'],
+  [64, 'SHA512'],
+]);
+
+/**
+ * The algorithm for a client that announced version 1 or 2, and so is not told. For PKCS#1 the daemon sends a digest
+ * in its ASN.1 frame, or the 36 bytes of TLS 1.1; a bare digest is to be signed with PSS.
+ */
+function guess(key: KeyObject, data: Uint8Array): string {
+  if (key.asymmetricKeyType === 'ec') return 'ECDSA';
+  const hash = hashes.get(data.length);
+  return hash === undefined ? 'RSA_PKCS1_PADDING' : `RSA_PKCS1_PSS_PADDING,hashalg=${hash},saltlen=digest`;
 }
 
 /** EMSA-PSS (RFC 8017, 9.1.1) of a digest. node:crypto pads only what it has hashed itself. */
 function pssEncode(key: KeyObject, digest: Buffer, parameters: readonly string[]): Buffer {
   const parameter = (name: string) =>
     parameters.find(text => text.startsWith(`${name}=`))?.slice(name.length + 1);
-  const hash = parameter('hashalg') ?? '';
-  if (createHash(hash).digest().length !== digest.length) {
+  const [hash = '', salts = ''] = [parameter('hashalg'), parameter('saltlen')];
+  if (salts !== 'digest' && salts !== 'max')
+    throw new EncodeError('algorithm', `has the unknown salt length '${salts}'`);
+  if (hashLength(hash) !== digest.length) {
     throw new EncodeError('data', `has ${digest.length} bytes, which is no ${hash} digest`);
   }
   const bits = (key.asymmetricKeyDetails?.modulusLength ?? 0) - 1;
   const length = Math.ceil(bits / 8);
-  const saltLength = parameter('saltlen') === 'max' ? length - digest.length - 2 : digest.length;
+  const saltLength = salts === 'max' ? length - digest.length - 2 : digest.length;
   if (length < digest.length + saltLength + 2)
     throw new EncodeError('key', `is too short for PSS with ${hash}`);
   const salt = randomBytes(saltLength);
@@ -75,6 +91,14 @@ function pssEncode(key: KeyObject, digest: Buffer, parameters: readonly string[]
   // A modulus of 8n + 1 bits leaves the encoding one byte shorter than the block that RSA takes.
   const modulusBytes = Math.ceil((bits + 1) / 8);
   return Buffer.concat([Buffer.alloc(modulusBytes - encoded.length), encoded]);
+}
+
+function hashLength(hash: string): number {
+  try {
+    return createHash(hash).digest().length;
+  } catch {
+    throw new EncodeError('algorithm', `has the unknown digest '${hash}'`);
+  }
 }
 
 /** MGF1 (RFC 8017, B.2.1). */

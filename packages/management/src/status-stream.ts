@@ -20,6 +20,7 @@ export async function* streamStatus(
   let wake = (): void => {};
   let state: 'running' | 'done' | 'left' = 'running';
   let failure: unknown;
+  let taken = false; // since the deadline was last looked at
 
   const onRow = (line: string): void => {
     const row = state === 'running' ? parser.push(line) : undefined;
@@ -33,14 +34,23 @@ export async function* streamStatus(
     connection.resume();
     wake();
   };
-  connection.send(command('status', ['format', format]), { onRow }).then(() => finish(), finish);
+  // While the socket is paused no row comes that would restart the deadline: a consumer that is only slow has time.
+  const moreTime = (): boolean => {
+    const more = taken;
+    taken = false;
+    return more;
+  };
+  connection.send(command('status', ['format', format]), { onRow, moreTime }).then(() => finish(), finish);
 
   try {
     while (state === 'running' || rows.length > 0) {
       const batch = rows;
       rows = [];
       connection.resume();
-      yield* batch;
+      for (const row of batch) {
+        taken = true;
+        yield row;
+      }
       if (rows.length > 0 || state !== 'running') continue;
       const { promise, resolve } = Promise.withResolvers<void>();
       wake = resolve;

@@ -68,7 +68,7 @@ export function dynamicChallengePassword(challenge: DynamicChallenge, answer: Se
 
 /** Text as base64 of its UTF-8 bytes. */
 export function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...encodeText(text)));
+  return btoa(Array.from(encodeText(text), byte => String.fromCharCode(byte)).join(''));
 }
 
 /** The inverse of {@link toBase64}; `undefined` when the text is not base64. */

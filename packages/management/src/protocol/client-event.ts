@@ -35,7 +35,7 @@ export type ClientAuthRequest = {
   readonly kid: number;
   /** Without the password, so that it may be logged. */
   readonly env: Environment;
-  /** What the user typed; `undefined` when the client has a certificate alone. */
+  /** What the user typed: empty, or `undefined`, when the client has a certificate alone. */
   readonly password: Secret | undefined;
 };
 

@@ -1,5 +1,6 @@
 import { EncodeError } from './encode-error.ts';
 import { type EncodedLine, encodeBody, encodeLine, encodeRaw, type Parameter } from './encoder.ts';
+import { lexLine } from './lexer.ts';
 import type { Secret } from './secret.ts';
 import { multiLine, replyShape, type Shape } from './shape.ts';
 
@@ -28,13 +29,18 @@ export function commandWithBody(
   return { ...command(verb, ...parameters), body: encodeBody(name, lines) };
 }
 
+/** The commands whose words are not shown when a caller wrote them, as those of an unknown command are not. */
+const secretive: ReadonlySet<string> = new Set(['password', 'needstr', 'cr-response']);
+
 /**
  * A command line as the caller wrote it. Its reply has the `shape` given, or the one known for its words. A command
  * that takes a body is refused: without one the daemon would swallow what is sent next.
  */
 export function rawCommand(line: string, shape?: Shape): Command {
   const encoded = encodeRaw(line);
-  const words = line.trim().split(/\s+/);
+  const lexed = lexLine(line);
+  if ('error' in lexed) throw new EncodeError('line', `is refused by the daemon as a whole: ${lexed.error}`);
+  const { words } = lexed;
   if (multiLine.has(words[0] ?? ''))
     throw new EncodeError('line', `is '${words[0]}', which needs a body: use its method`);
   if (words[0] === 'version' && words.length > 1 && !shape) {
@@ -43,10 +49,12 @@ export function rawCommand(line: string, shape?: Shape): Command {
       "is 'version n', which some daemons answer and others do not: use announceVersion()",
     );
   }
-  const known = shape ?? replyShape(words);
-  if (known === undefined)
-    throw new EncodeError('line', `has the unknown command '${words[0]}': give the shape of its reply`);
-  return { words, line: { bytes: encoded.bytes, display: words[0] ?? '' }, shape: known };
+  const known = replyShape(words);
+  const [verb = ''] = words;
+  if (!shape && known === undefined)
+    throw new EncodeError('line', `has the unknown command '${verb}': give the shape of its reply`);
+  const shown = known === undefined || secretive.has(verb) ? [verb] : words;
+  return { words: shown, line: { bytes: encoded.bytes, display: verb }, shape: shape ?? known ?? [] };
 }
 
 function shapeOf(words: readonly string[]): Shape {

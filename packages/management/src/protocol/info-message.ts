@@ -69,7 +69,7 @@ export function formatPendingMethod(method: PendingMethod): string {
 }
 
 function checked(parameter: string, prefix: string, text: string): string {
-  const room = maxPendingMethodBytes - prefix.length;
+  const room = maxPendingMethodBytes - encodeText(prefix, 'flags').length;
   const { length } = encodeText(text, parameter);
   if (length > room) throw new EncodeError(parameter, `has ${length} bytes; ${room} reach the client`);
   return prefix + text;

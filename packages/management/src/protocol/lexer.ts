@@ -1,19 +1,38 @@
-/** What the daemon makes of a command line: its words, or nothing but a complaint. */
-export type Lexed = { readonly words: readonly string[] } | { readonly error: string };
+import { encodeText } from './text.ts';
+
+/** What is wrong with a command line that the daemon refuses before it looks for a command. */
+export type LexicalFault =
+  | 'no closing quotation'
+  | 'no closing single quotation'
+  | 'residual parse state'
+  | 'bad backslash'
+  | 'parameter too long';
+
+/** What the daemon makes of a command line: its words, none for a blank line or a comment; or nothing but a complaint. */
+export type Lexed =
+  | { readonly words: readonly string[] }
+  | {
+      readonly error: LexicalFault;
+      /** As much of the parameter as was read when the fault was found. */
+      readonly parameter: string;
+    };
 
 /** Words behind these are ignored. */
 const maxWords = 16;
+const maxParameterBytes = 256;
 
 /**
  * Reads a command line as OpenVPN's own lexer does, in its odd corners too, because what a program may do is decided
  * on what the daemon will understand. White space separates words. `"…"` and `'…'` quote at the beginning of a word,
  * and a closing quote ends it. Outside `'…'` a backslash escapes a backslash, a double quote or a space; before
- * anything else it is an error. `#` or `;` where a word would begin ends the line, even behind a backslash.
+ * anything else it is an error, and at the end of the line it is one inside a word only. `#` or `;` where a word would
+ * begin ends the line, even behind a backslash.
  *
  * Control characters must be gone already: the daemon drops them before it looks.
  */
 export function lexLine(line: string): Lexed {
   const words: string[] = [];
+  const characters = [...line];
   let word = '';
   let state: 'between' | 'bare' | 'quoted' | 'single' = 'between';
 
@@ -23,11 +42,15 @@ export function lexLine(line: string): Lexed {
     state = 'between';
   };
 
-  for (let index = 0; index < line.length && words.length < maxWords; index++) {
-    const escaped = line[index] === '\\' && state !== 'single';
+  for (let index = 0; index < characters.length && words.length < maxWords; index++) {
+    const escaped = characters[index] === '\\' && state !== 'single';
     if (escaped) index++;
-    const character = line[index];
-    if (character === undefined) return { error: 'residual parse state' };
+    const character = characters[index];
+    if (character === undefined) {
+      // A backslash with nothing behind it: between words it is not there at all.
+      if (state === 'bare') return { error: 'residual parse state', parameter: word };
+      break;
+    }
     let taken = true;
     switch (state) {
       case 'between':
@@ -51,10 +74,18 @@ export function lexLine(line: string): Lexed {
     }
     if (!taken) continue;
     if (escaped && character !== '\\' && character !== '"' && character !== ' ')
-      return { error: 'bad backslash' };
+      return { error: 'bad backslash', parameter: word };
     word += character;
+    if (isTooLong(word)) return { error: 'parameter too long', parameter: word };
   }
   if (words.length === maxWords) return { words };
   if (state === 'bare') end();
-  return state === 'between' ? { words } : { error: 'no closing quotation mark' };
+  if (state === 'quoted') return { error: 'no closing quotation', parameter: word };
+  if (state === 'single') return { error: 'no closing single quotation', parameter: word };
+  return { words };
+}
+
+/** One character of text is at most three bytes, so most words need no measuring. */
+function isTooLong(word: string): boolean {
+  return word.length * 3 > maxParameterBytes && encodeText(word).length > maxParameterBytes;
 }

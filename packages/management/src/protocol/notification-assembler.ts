@@ -64,5 +64,5 @@ function complete(line: string, block: EnvironmentBlock): Notification {
 
 /** A stray variable may be the password and a CR_RESPONSE holds an answer: only the beginning is shown. */
 function redact(line: string): string {
-  return line.replace(/^(>CLIENT:CR_RESPONSE,[^,]*,[^,]*,|[^=]*=).*$/s, '$1…');
+  return line.replace(/^(>CLIENT:CR_RESPONSE,|[^=]*=).*$/s, '$1…');
 }
