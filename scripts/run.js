@@ -40,6 +40,7 @@ function nodeTest(node, suffix, args) {
     named.length > 0 ? named : packages().flatMap(name => filesIn(join('packages', name, 'test'), suffix));
   run(node, [
     '--test',
+    '--test-concurrency=4', // most tests wait for daemons, so more of them than processors can run at once
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     ...noSkips(),

@@ -42,7 +42,7 @@ async function poll(): Promise<void> {
       /^>INFO:.*\r\n(?:>[^\r]*\r\n)*SUCCESS: pid=\d+\r\nTITLE\t[\s\S]*\r\nEND\r\nSUCCESS: nclients=\d+,/;
     if (!whole.test(answer)) problems.push(`a poll got ${JSON.stringify(answer.slice(0, 300))}`);
     done.polls++;
-    await sleep(20);
+    await sleep(100);
   }
 }
 
@@ -64,7 +64,7 @@ async function command(): Promise<void> {
     const answers = await Promise.all([client.pid(), client.status(), client.version(), client.loadStats()]);
     if (answers[0] !== pid || answers[1].mode !== 'server') problems.push('an answer was another command’s');
     done.commands += answers.length;
-    await sleep(5);
+    await sleep(50);
   }
   await client.close();
 }
@@ -74,7 +74,7 @@ async function vanish(): Promise<void> {
   while (!over.aborted) {
     const socket = dial(path, () => socket.write('log on all\nstatus 3\nstat'));
     socket.on('error', () => {});
-    await sleep(10);
+    await sleep(50);
     socket.destroy();
     done.visits++;
   }

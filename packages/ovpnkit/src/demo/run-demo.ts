@@ -1,4 +1,5 @@
-import { connect } from '@ovpnkit/management';
+import { connect, type ManagementClient } from '@ovpnkit/management';
+import { openHub } from '@ovpnkit/management/hub';
 import type { Context } from '../cli/context.ts';
 import type { Outcome } from '../cli/outcome.ts';
 import { limitTime } from '../cli/time-limit.ts';
@@ -24,13 +25,18 @@ export async function runDemo(context: Context, { seconds }: RunDemoOptions): Pr
     print(title);
     const lab = await createLab({ clients: 3, startClients: false, signal });
     try {
-      const [first] = lab.clients;
-      await first?.start();
-      const advice = `demo: in a second terminal try: npx ovpnkit --management unix:${first?.socket} status`;
+      const path = `${lab.directory}/hub.sock`;
+      const hub = await openHub({
+        upstream: { path: lab.server.socket, signal },
+        listeners: [{ path, role: 'admin' }],
+      });
+      const advice = `demo: in a second terminal try any command (or nc -U): npx ovpnkit --management unix:${path} status`;
       print(advice);
-      await show(lab, limitTime(signal, seconds), [title, advice], started => {
+      const client = await connect({ path, reconnect: true, signal });
+      await show(lab, client, limitTime(signal, seconds), [title, advice], started => {
         watch = started;
       });
+      await hub.close();
     } finally {
       await lab.close();
     }
@@ -47,11 +53,11 @@ export async function runDemo(context: Context, { seconds }: RunDemoOptions): Pr
 /** Watches the server of the lab while its clients play, until the signal aborts or the user quits. */
 async function show(
   lab: Lab,
+  client: ManagementClient,
   signal: AbortSignal,
   notes: readonly string[],
   onStart: (watch: Watch) => void,
 ): Promise<void> {
-  const client = await connect({ path: lab.server.socket, reconnect: true, signal });
   const end = new AbortController();
   const either = AbortSignal.any([signal, end.signal]);
   const watch = startWatch(client, {

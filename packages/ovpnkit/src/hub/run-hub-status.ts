@@ -20,7 +20,7 @@ const columns: readonly Column<Answer['sessions'][number]>[] = [
   { title: 'role', cell: ({ role, decides }) => (decides ? `${role}, decides` : role) },
   { title: 'for', align: 'right', cell: ({ since }) => formatDuration(Date.now() - Date.parse(since)) },
   { title: 'commands', align: 'right', cell: ({ commands }) => String(commands) },
-  { title: 'sent', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
+  { title: 'sent', align: 'right', cell: ({ bytesSent }) => formatBytes(bytesSent) },
   { title: 'dropped', align: 'right', cell: ({ dropped }) => String(dropped) },
 ];
 

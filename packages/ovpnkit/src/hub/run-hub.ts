@@ -1,4 +1,4 @@
-import { type HubEvent, openHub } from '@ovpnkit/management/hub';
+import { openHub } from '@ovpnkit/management/hub';
 import type { Context } from '../cli/context.ts';
 import { parseSeconds } from '../cli/number.ts';
 import type { Outcome } from '../cli/outcome.ts';
@@ -7,6 +7,7 @@ import { untilAborted } from '../cli/until-aborted.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { toJson } from '../output/json.ts';
 import { printable } from '../output/printable.ts';
+import { formatHubEvent } from './format-hub-event.ts';
 import { parseListener } from './listener-spec.ts';
 
 type HubOptions = {
@@ -36,7 +37,7 @@ export async function runHub(
     listeners,
     whenLost: options.lost,
     whenUndecided: options.undecided,
-    onEvent: event => print(options.json ? toJson({ at: new Date(), ...event }) : describe(event)),
+    onEvent: event => print(options.json ? toJson({ at: new Date(), ...event }) : formatHubEvent(event)),
   });
   try {
     for (const [index, { address }] of hub.listeners.entries()) {
@@ -48,19 +49,4 @@ export async function runHub(
   }
   signal.throwIfAborted();
   return 'ok';
-}
-
-function describe(event: HubEvent): string {
-  switch (event.type) {
-    case 'session':
-      return `session ${event.id}: connected at ${printable(event.listener)} (role ${event.role})`;
-    case 'session-end':
-      return `session ${event.id}: ended${event.problem === undefined ? '' : `: ${printable(event.problem)}`}`;
-    case 'refused':
-      return `session ${event.id}: refused ${printable(event.command)}: ${printable(event.problem)}`;
-    case 'upstream-down':
-      return `daemon: gone: ${printable(event.problem)}`;
-    case 'upstream-up':
-      return 'daemon: back';
-  }
 }
