@@ -1,6 +1,7 @@
 import type { SendOptions } from './command-queue.ts';
 import { ParseError } from './errors.ts';
 import type { Command } from './protocol/command.ts';
+import { parseCounter } from './protocol/field.ts';
 import type { Reply } from './protocol/reply.ts';
 
 /** Sends one command and resolves with its reply. */
@@ -31,7 +32,8 @@ export function parseLines<T>(
 
 /** The number behind `name=` in a success text, as in `pid=4711`; otherwise a ParseError. */
 export function namedNumber(verb: string, text: string, name: string): bigint {
-  const digits = new RegExp(`(?:^|,)${name}=(\\d{1,20})(?:,|$)`).exec(text)?.[1];
-  if (digits === undefined) throw new ParseError(verb, text);
-  return BigInt(digits);
+  const field = text.split(',').find(part => part.startsWith(`${name}=`));
+  const number = parseCounter(field?.slice(name.length + 1) ?? '');
+  if (number === undefined) throw new ParseError(verb, text);
+  return number;
 }

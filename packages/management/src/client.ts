@@ -9,7 +9,7 @@ import { command } from './protocol/command.ts';
 import { integer } from './protocol/encoder.ts';
 import { replyShape } from './protocol/shape.ts';
 import type { Status, StatusRow } from './protocol/status.ts';
-import { parseStatus } from './protocol/status-parser.ts';
+import { createStatusBuilder } from './protocol/status-parser.ts';
 import { isAtLeast, parseVersion, type Version } from './protocol/version.ts';
 import { type ServerCommands, serverCommands } from './server-commands.ts';
 import { streamStatus } from './status-stream.ts';
@@ -103,8 +103,9 @@ export function createClient(link: Link): ManagementClient {
       await run({ ...announce, shape: replyShape(announce.words, answers) ?? [] });
     },
     async status(format = 3) {
-      const lines = blockLines(await run(command('status', ['format', format])));
-      return parseStatus(lines) ?? Promise.reject(new ParseError('status', lines[0] ?? ''));
+      const builder = createStatusBuilder();
+      await run(command('status', ['format', format]), { onRow: builder.push });
+      return builder.finish() ?? Promise.reject(new ParseError('status', ''));
     },
     async *statusRows(format = 3) {
       yield* streamStatus(link.connection(), format);

@@ -85,7 +85,7 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
   };
 
   const write = (text: string): void => {
-    const bytes = encodeText(text);
+    const bytes = text.isWellFormed() ? Buffer.from(text) : encodeText(text);
     options.onBytes?.('C', bytes);
     socket.write(bytes);
   };

@@ -72,6 +72,8 @@ export function refuseControl(name: string, text: string): void {
 }
 
 function refuseLong(name: string, text: string, limit: number, who: string): void {
+  // A code unit has three bytes at most, so what is short needs no counting.
+  if (text.length * 3 <= limit && text.isWellFormed()) return;
   const { length } = encodeText(text, name);
   if (length > limit) throw new EncodeError(name, `has ${length} bytes; ${who} ${limit}`);
 }

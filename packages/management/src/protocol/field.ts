@@ -1,10 +1,10 @@
-/** A whole number of at most 15 digits as OpenVPN prints it; `undefined` for anything else. */
-export function parseInteger(text: string): number | undefined {
+/** The whole number of at most 15 digits that `text` is from `start` on; `undefined` for anything else. */
+export function parseInteger(text: string, start = 0): number | undefined {
   // A loop over the digits: this runs a dozen times for each client of a status, where a pattern would dominate.
   const { length } = text;
-  if (length === 0 || length > 15) return undefined;
+  if (length === start || length - start > 15) return undefined;
   let number = 0;
-  for (let index = 0; index < length; index++) {
+  for (let index = start; index < length; index++) {
     const digit = text.charCodeAt(index) - 0x30;
     if (digit < 0 || digit > 9) return undefined;
     number = number * 10 + digit;

@@ -54,15 +54,19 @@ export class IpAddress {
   }
 }
 
-function isIpv4(text: string): boolean {
-  let [dots, digits, octet] = [0, 0, 0];
-  if (text.length < 7 || text.length > 15) return false;
-  for (let index = 0; index < text.length; index++) {
+/** Whether the part of `text` from `start` to `end` is an IPv4 address. */
+export function isIpv4(text: string, start = 0, end = text.length): boolean {
+  if (end - start < 7 || end - start > 15) return false;
+  let dots = 0;
+  let digits = 0;
+  let octet = 0;
+  for (let index = start; index < end; index++) {
     const code = text.charCodeAt(index);
     if (code === 0x2e) {
       if (digits === 0) return false;
       dots++;
-      digits = octet = 0;
+      digits = 0;
+      octet = 0;
     } else if (code >= 0x30 && code <= 0x39) {
       if (digits > 0 && octet === 0) return false; // a leading zero reads as octal in some programs
       octet = octet * 10 + code - 0x30;
@@ -76,7 +80,10 @@ function isIpv4(text: string): boolean {
 function isIpv6(text: string): boolean {
   const { length } = text;
   if (length < 2 || length > 45) return false;
-  let [groups, digits, compressed, groupStart] = [0, 0, false, 0];
+  let groups = 0;
+  let digits = 0;
+  let compressed = false;
+  let groupStart = 0;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
     if (code === 0x3a) {
@@ -91,7 +98,7 @@ function isIpv6(text: string): boolean {
       groupStart = index + 1;
     } else if (code === 0x2e) {
       // The last two groups may be written as IPv4.
-      if (!isIpv4(text.slice(groupStart))) return false;
+      if (!isIpv4(text, groupStart)) return false;
       return compressed ? groups + 2 < 8 : groups + 2 === 8;
     } else {
       const letter = code | 0x20;

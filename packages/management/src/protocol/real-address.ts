@@ -1,5 +1,5 @@
 import { parseInteger } from './field.ts';
-import { IpAddress } from './ip-address.ts';
+import { IpAddress, isIpv4 } from './ip-address.ts';
 
 /**
  * Where a peer comes from, in any of the forms that OpenVPN 2.3 to 2.7 print: `198.51.100.7:49152`, `2001:db8::7`
@@ -15,7 +15,7 @@ export class RealAddress {
 
   /** `undefined` when the text is no such address. */
   static parse(text: string): RealAddress | undefined {
-    return split(text) && new RealAddress(text);
+    return isPlain(text) || split(text) ? new RealAddress(text) : undefined;
   }
 
   /** Such as `udp4` or `tcp4-server`. Since OpenVPN 2.7. */
@@ -43,13 +43,17 @@ export class RealAddress {
   }
 }
 
+/** The common case of up to 2.6, 198.51.100.7:49152, without cutting it: a large status has many of them. */
+function isPlain(text: string): boolean {
+  const colon = text.indexOf(':');
+  if (colon === -1 || !isIpv4(text, 0, colon)) return false;
+  const port = parseInteger(text, colon + 1);
+  return port !== undefined && port <= 65_535;
+}
+
 type Parts = { protocol: string | undefined; host: string; port: number | undefined };
 
 function split(text: string): Parts | undefined {
-  const colon = text.indexOf(':');
-  // The common case of up to 2.6 first: 198.51.100.7:49152.
-  if (colon > 6 && IpAddress.test(text.slice(0, colon)))
-    return withPort(undefined, text.slice(0, colon), text.slice(colon + 1));
   if (IpAddress.test(text)) return { protocol: undefined, host: text, port: undefined };
   const [, protocol, bracketed, ipv4 = '', port = ''] =
     /^(?:([a-z][a-z0-9-]*):)?(?:\[([0-9a-fA-F:.]+)(?:%[^\]]*)?\]|([0-9.]+)):(\d+)$/.exec(text) ?? [];

@@ -9,6 +9,8 @@ import { parseVirtualAddress } from './virtual-address.ts';
 /** Reads the rows under one header, each split into as many fields as the header has columns. */
 export type RowReader = (fields: readonly string[]) => StatusRow | undefined;
 
+export type Separator = ',' | '\t';
+
 /** Columns that may hold the separator, because a peer chose their text. */
 const free: ReadonlySet<string> = new Set(['Common Name', 'Username']);
 
@@ -16,7 +18,7 @@ const free: ReadonlySet<string> = new Set(['Common Name', 'Username']);
 const maxExtraFields = 512;
 
 /** A reader for the client list under these columns. */
-export function clientReader(columns: readonly string[]): RowReader {
+export function clientReader(columns: readonly string[], separator: Separator): RowReader {
   const at = (name: string) => columns.indexOf(name);
   const [name, real, ipv4, ipv6] = [
     at('Common Name'),
@@ -55,11 +57,11 @@ export function clientReader(columns: readonly string[]): RowReader {
     };
     return { type: 'client', client };
   };
-  return exact(columns, read);
+  return exact(columns, separator, read);
 }
 
 /** A reader for the routing table under these columns. */
-export function routeReader(columns: readonly string[]): RowReader {
+export function routeReader(columns: readonly string[], separator: Separator): RowReader {
   const at = (name: string) => columns.indexOf(name);
   const [virtual, name, real] = [at('Virtual Address'), at('Common Name'), at('Real Address')];
   const [reference, epoch] = [at('Last Ref'), at('Last Ref (time_t)')];
@@ -80,20 +82,20 @@ export function routeReader(columns: readonly string[]): RowReader {
     };
     return { type: 'route', route };
   };
-  return exact(columns, read);
+  return exact(columns, separator, read);
 }
 
 /**
- * A row has more fields than columns when a name holds the separator. It is read only when exactly one way of
+ * A row has more fields than columns when a name holds a comma, in a format that separates by commas. It is read only when exactly one way of
  * putting the extra pieces back into the free columns gives a row that makes sense.
  */
-function exact(columns: readonly string[], read: RowReader): RowReader {
+function exact(columns: readonly string[], separator: Separator, read: RowReader): RowReader {
   const names = columns.flatMap((column, index) => (free.has(column) ? [index] : []));
   const [first, second] = names;
   return fields => {
     const extra = fields.length - columns.length;
     if (extra === 0) return read(fields);
-    if (extra < 0 || extra > maxExtraFields || first === undefined) return undefined;
+    if (extra < 0 || extra > maxExtraFields || first === undefined || separator !== ',') return undefined;
     const candidates: StatusRow[] = [];
     for (let inFirst = second === undefined ? extra : 0; inFirst <= extra; inFirst++) {
       const joined = joinAt(fields, first, inFirst);
@@ -104,7 +106,7 @@ function exact(columns: readonly string[], read: RowReader): RowReader {
   };
 }
 
-/** The fields with `extra` pieces behind `index` joined to it again. Only comma-separated formats get here. */
+/** The fields with `extra` pieces behind `index` joined to it again. */
 function joinAt(fields: readonly string[], index: number, extra: number): string[] {
   const joined = fields.slice(index, index + extra + 1).join(',');
   return [...fields.slice(0, index), joined, ...fields.slice(index + extra + 1)];

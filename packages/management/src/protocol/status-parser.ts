@@ -1,6 +1,6 @@
 import { parseCounter } from './field.ts';
 import type { Client, Route, Status, StatusRow } from './status.ts';
-import { clientReader, type RowReader, routeReader } from './status-columns.ts';
+import { clientReader, type RowReader, routeReader, type Separator } from './status-columns.ts';
 import { parseStatusTime } from './status-time.ts';
 
 /** Reads one status line by line, in any of the three formats and in the form that a client gives. */
@@ -23,8 +23,14 @@ export function createStatusParser(): StatusParser {
   };
 }
 
-/** A whole status from the rows of its reply. `undefined` when the reply has no time, so is no status. */
-export function parseStatus(lines: Iterable<string>): Status | undefined {
+/** Builds one whole status out of the lines of its reply, as they come. */
+export type StatusBuilder = {
+  push(line: string): void;
+  /** `undefined` when no line had the time, so that it was no status. */
+  finish(): Status | undefined;
+};
+
+export function createStatusBuilder(): StatusBuilder {
   const parser = createStatusParser();
   const clients: Client[] = [];
   const routes: Route[] = [];
@@ -32,33 +38,44 @@ export function parseStatus(lines: Iterable<string>): Status | undefined {
   const malformed: string[] = [];
   let title = '';
   let time: Date | undefined;
-  for (const line of lines) {
-    const row = parser.push(line);
-    switch (row?.type) {
-      case 'client':
-        clients.push(row.client);
-        break;
-      case 'route':
-        routes.push(row.route);
-        break;
-      case 'statistic':
-        statistics.set(row.name, row.value);
-        break;
-      case 'title':
-        title = row.title;
-        break;
-      case 'time':
-        time = row.time;
-        break;
-      case 'malformed':
-        malformed.push(row.line);
-        break;
-      case undefined:
-    }
-  }
-  if (time === undefined) return undefined;
-  if (title === clientTitle) return { mode: 'client', time, statistics, malformed };
-  return { mode: 'server', title, time, clients, routes, statistics, malformed };
+  return {
+    push(line) {
+      const row = parser.push(line);
+      switch (row?.type) {
+        case 'client':
+          clients.push(row.client);
+          break;
+        case 'route':
+          routes.push(row.route);
+          break;
+        case 'statistic':
+          statistics.set(row.name, row.value);
+          break;
+        case 'title':
+          title = row.title;
+          break;
+        case 'time':
+          time = row.time;
+          break;
+        case 'malformed':
+          malformed.push(row.line);
+          break;
+        case undefined:
+      }
+    },
+    finish() {
+      if (time === undefined) return undefined;
+      if (title === clientTitle) return { mode: 'client', time, statistics, malformed };
+      return { mode: 'server', title, time, clients, routes, statistics, malformed };
+    },
+  };
+}
+
+/** A whole status from the rows of its reply. `undefined` when the reply has no time, so is no status. */
+export function parseStatus(lines: Iterable<string>): Status | undefined {
+  const builder = createStatusBuilder();
+  for (const line of lines) builder.push(line);
+  return builder.finish();
 }
 
 const clientTitle = 'OpenVPN STATISTICS';
@@ -70,7 +87,7 @@ function formatOf(line: string): (line: string) => StatusRow | undefined {
 }
 
 /** Formats 2 and 3: every row begins with its keyword. */
-function createKeywordReader(separator: string): (line: string) => StatusRow | undefined {
+function createKeywordReader(separator: Separator): (line: string) => StatusRow | undefined {
   let readClient: RowReader | undefined;
   let readRoute: RowReader | undefined;
   return line => {
@@ -82,8 +99,8 @@ function createKeywordReader(separator: string): (line: string) => StatusRow | u
         return readRoute?.(fields) ?? { type: 'malformed', line };
       case 'HEADER':
         // A row begins with its keyword where the header has its own; so their fields and columns agree.
-        if (fields[1] === 'CLIENT_LIST') readClient = clientReader(fields.slice(1));
-        else if (fields[1] === 'ROUTING_TABLE') readRoute = routeReader(fields.slice(1));
+        if (fields[1] === 'CLIENT_LIST') readClient = clientReader(fields.slice(1), separator);
+        else if (fields[1] === 'ROUTING_TABLE') readRoute = routeReader(fields.slice(1), separator);
         return undefined;
       case 'TITLE':
         return { type: 'title', title: line.slice('TITLE,'.length) };
@@ -102,7 +119,7 @@ function createSectionReader(): (line: string) => StatusRow | undefined {
   let section: 'counters' | 'clients' | 'routes' = 'counters';
   let read: RowReader | undefined;
   const headed = (fields: readonly string[]): undefined => {
-    read = section === 'clients' ? clientReader(fields) : routeReader(fields);
+    read = section === 'clients' ? clientReader(fields, ',') : routeReader(fields, ',');
   };
   return line => {
     const fields = line.split(',');
