@@ -16,7 +16,13 @@ const programs = {
   gdbus: 'libglib2.0-bin',
   busctl: 'systemd',
   unshare: 'util-linux',
+  setpriv: 'util-linux',
+  nsenter: 'util-linux',
+  python3: 'python3', // its pty module is the terminal of a test
 };
+
+/** A library that a test loads into a daemon, and the Debian package that brings it. */
+const libraries = { 'libp11-kit.so.0': 'libp11-kit0' };
 
 /** Installs node_modules when they are missing or older than the lockfile. */
 export function installModules() {
@@ -49,6 +55,15 @@ export function installSystemPackages() {
   apt('update');
   if (apt('install', '-y', '--no-install-recommends', ...missing).status !== 0)
     fail(`apt-get could not ${how}`);
+}
+
+function missingPackages() {
+  const lines = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
+  const absent = [
+    ...Object.entries(programs).filter(([name]) => !onPath(name)),
+    ...Object.entries(libraries).filter(([name]) => !lines.includes(name)),
+  ];
+  return [...new Set(absent.map(([, pkg]) => pkg))];
 }
 
 function onPath(program) {
