@@ -18,7 +18,7 @@ const programs = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   nsenter: 'util-linux',
-  python3: 'python3', // its pty module is the terminal of a test
+  script: 'bsdutils', // a pseudo terminal for tests
 };
 
 /** A library that a test loads into a daemon, and the Debian package that brings it. */
@@ -39,9 +39,7 @@ export function installModules() {
 
 /** Installs missing programs with apt as root; otherwise says in one sentence what is missing. */
 export function installSystemPackages() {
-  const missing = [
-    ...new Set(Object.entries(programs).flatMap(([name, pkg]) => (onPath(name) ? [] : [pkg]))),
-  ];
+  const missing = missingPackages();
   if (missing.length === 0) return;
   const how = `install ${missing.join(', ')} (on Debian: apt-get install ${missing.join(' ')})`;
   if (process.getuid?.() !== 0 || !onPath('apt-get')) fail(`some programs are missing here: ${how}`);
