@@ -1,13 +1,18 @@
-import type { AuthLease } from './auth-lease.ts';
 import { filterEnvironment } from './environment-filter.ts';
-import type { OpenQuestions } from './open-questions.ts';
-import { redactCredentials, redactNotification } from './redact.ts';
+import { redactNotification } from './redact.ts';
 import { seesSecrets } from './roles.ts';
 import type { Session } from './session.ts';
-import { inVersion, wants } from './subscription.ts';
+import { createMessage, type Message } from './session-output.ts';
+import { hubVersion, inVersion } from './signing-version.ts';
+import { wants } from './subscription.ts';
 
 /** Passes the daemon's notifications on, to each session what it asked for and may see. */
-export type FanOut = { push(line: string): void };
+export type FanOut = {
+  /** A line of the daemon that is no part of a reply. */
+  push(line: string): void;
+  /** A new connection: what the last one began will not be finished. */
+  clear(): void;
+};
 
 const block = /^>(?:CLIENT:(?:CONNECT|REAUTH|ESTABLISHED|DISCONNECT|CR_RESPONSE),|UPDOWN:(?:UP|DOWN)$)/;
 const blockLine = /^>(?:CLIENT|UPDOWN):ENV,/;
@@ -15,39 +20,31 @@ const blockLine = /^>(?:CLIENT|UPDOWN):ENV,/;
 /** The most characters of one environment block that are collected; the daemon sends a few thousand. */
 const maxBlock = 2 ** 20;
 
+/** `seen` is shown each notification, as its lines, before the sessions; `daemonSeconds` is the daemon's pace of counters. */
 export function createFanOut(
   sessions: ReadonlySet<Session>,
-  questions: OpenQuestions,
-  lease: AuthLease<Session>,
-  asked: () => void,
+  seen: (lines: readonly string[]) => void,
+  daemonSeconds: () => number,
 ): FanOut {
   let open: string[] | undefined;
   let size = 0;
 
-  const pass = (lines: readonly string[]): void => {
-    const [first = ''] = lines;
-    const now = Date.now();
-    for (const session of sessions) {
-      const { subscription, role, output } = session;
-      if (!wants(subscription, first, now)) continue;
-      const filtered = filterEnvironment(lines, subscription.envFilter);
-      const versioned = filtered.map(line => inVersion(line, subscription.version));
-      output.notify(seesSecrets(role) ? versioned : versioned.map(redactNotification));
-    }
-  };
-
   const complete = (lines: readonly string[]): void => {
+    seen(lines);
     const [first = ''] = lines;
-    questions.note(first);
-    const [, kind, cid, kid] = /^>CLIENT:(CONNECT|REAUTH|DISCONNECT),(\d+)(?:,(\d+))?/.exec(first) ?? [];
-    if (kind === 'DISCONNECT') lease.gone(Number(cid));
-    else if (kind) lease.asked(Number(cid), Number(kid));
-    pass(lines);
-    if (kind && kind !== 'DISCONNECT') asked();
+    const type = first.slice(0, first.indexOf(':'));
+    const now = Date.now();
+    const seconds = daemonSeconds();
+    const shownTo = createVariants(lines);
+    for (const session of sessions) {
+      if (wants(session.subscription, type, first, now, seconds)) session.output.notify(shownTo(session));
+    }
   };
 
   return {
     push(line) {
+      // What is no notification belongs to a reply that is over: to anybody else it would look like theirs.
+      if (!line.startsWith('>')) return;
       if (open && blockLine.test(line)) {
         open.push(line);
         size += line.length;
@@ -61,10 +58,25 @@ export function createFanOut(
         size = line.length;
       } else complete([line]);
     },
+    clear() {
+      open = undefined;
+    },
   };
 }
 
-/** The daemon's log may hold what only the authoriser may see, also when it is asked for as a block. */
-export function redactedFor(session: Session, line: string): string {
-  return seesSecrets(session.role) ? line : redactCredentials(line);
+/** One notification as a session is to see it, made once for all that see it alike. */
+export function createVariants(lines: readonly string[]): (session: Session) => Message {
+  const variants = new Map<string, Message>();
+  return ({ role, subscription }) => {
+    const { envFilter } = subscription;
+    const version = Math.min(subscription.version, hubVersion);
+    const secrets = seesSecrets(role);
+    const key = `${secrets} ${version} ${lines.length > 1 ? envFilter : 0}`;
+    const known = variants.get(key);
+    if (known) return known;
+    const shown = filterEnvironment(lines, envFilter).map(line => inVersion(line, version));
+    const message = createMessage(secrets ? shown : shown.map(redactNotification));
+    variants.set(key, message);
+    return message;
+  };
 }

@@ -1,20 +1,24 @@
 import type { Socket } from 'node:net';
-import { formatEndpoint } from '../address.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionError } from '../errors.ts';
 import { type ConnectOptions, openLink } from '../open-link.ts';
-import { command } from '../protocol/command.ts';
-import { integer } from '../protocol/encoder.ts';
-import { isAtLeast } from '../protocol/version.ts';
-import { createAuthLease } from './auth-lease.ts';
-import { createFanOut } from './fan-out.ts';
-import { type HubListener, type ListenerOptions, openHubListener } from './listener.ts';
-import { createOpenQuestions } from './open-questions.ts';
+import { takesBody } from './body.ts';
+import { createDecisions } from './decisions.ts';
+import { createFanOut, createVariants } from './fan-out.ts';
+import { describeCommand, type HubEvent } from './hub-event.ts';
+import type { ListenerOptions } from './listener.ts';
+import { createListeners, type Listeners } from './listeners.ts';
+import { createOpenQuestion } from './open-question.ts';
 import { createPerformer } from './performer.ts';
+import { commandOf, createRelay } from './relay.ts';
 import { createSession, type Session } from './session.ts';
-import { inVersion } from './subscription.ts';
+import { type SessionStatus, statusOf } from './session-status.ts';
+import { createSwitches } from './switches.ts';
 import { createTurns } from './turns.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
 
 export type HubOptions = {
+  /** The daemon. `reconnect` is on unless it is given. */
   upstream: ConnectOptions;
   listeners: readonly ListenerOptions[];
   /**
@@ -24,37 +28,30 @@ export type HubOptions = {
   whenLost?: 'close' | 'keep';
   /**
    * What becomes of clients that ask to be let in while no session decides: `deny` them for now, so that they try
-   * again (the default), or let them `wait` for the daemon's own timeout.
+   * again (the default), or let them `wait`, until the daemon gives up or a session comes, which is then told of them.
    */
   whenUndecided?: 'deny' | 'wait';
   /** Called with what the hub does and sees. */
   onEvent?: (event: HubEvent) => void;
 };
 
-export type HubEvent =
-  | { readonly type: 'session'; readonly id: number; readonly listener: string; readonly role: string }
-  | { readonly type: 'session-end'; readonly id: number; readonly problem: string | undefined }
-  | { readonly type: 'refused'; readonly id: number; readonly command: string; readonly problem: string }
-  | { readonly type: 'upstream-down'; readonly problem: string }
-  | { readonly type: 'upstream-up' };
-
-export type SessionStatus = Pick<Session, 'id' | 'listener' | 'role' | 'since' | 'commands'> & {
-  readonly bytes: number;
-  readonly dropped: number;
-  readonly decides: boolean;
-};
-
 /** One daemon, shared by any number of programs. */
 export type Hub = {
   /** The listeners in the order of the options, with the ports that the system chose. */
-  readonly listeners: readonly Pick<HubListener, 'address' | 'port'>[];
+  readonly listeners: Listeners['places'];
+  /** Whether the daemon can be asked. */
   readonly connected: boolean;
+  /** Who is there; also told by the command `hub-status` of any session. */
   sessions(): SessionStatus[];
+  /** Ends all sessions, with a moment for them to read what was written, and the connection. */
   close(): Promise<void>;
-  /** Resolves when the hub has ended, by {@link close}. */
+  /** Resolves when the hub has ended: with the reason, or `undefined` after {@link close}. */
   readonly closed: Promise<ConnectionError | undefined>;
   [Symbol.asyncDispose](): Promise<void>;
 };
+
+const retryMs = 1000;
+const closingMs = 1000;
 
 /**
  * Connects to the daemon, listens, and serves. Rejects as `connect` does when the daemon or a listener cannot be had at
@@ -63,144 +60,159 @@ export type Hub = {
 export async function openHub(options: HubOptions): Promise<Hub> {
   const { whenLost = 'close', whenUndecided = 'deny', onEvent = () => {} } = options;
   const sessions = new Set<Session>();
-  const questions = createOpenQuestions();
-  const lease = createAuthLease<Session>();
-  const turns = createTurns();
+  const question = createOpenQuestion();
+  const closing = new AbortController();
   let greeting = '';
-  let answersVersion = false;
   let nextId = 1;
-  const listeners: HubListener[] = [];
+  let opened: Upstream | undefined; // not yet when a daemon says more in the same breath as its greeting
 
-  /** Clients that nobody will decide about are turned away for now: with TEMP they keep their credentials and retry. */
-  const denyUndecided = (): void => {
-    if (whenUndecided === 'wait' || lease.holder !== undefined) return;
-    for (const { cid, kid } of lease.waiting) {
-      lease.decided(cid, kid);
-      void performer.upstream(
-        command(
-          'client-deny',
-          integer('cid', cid),
-          integer('kid', kid),
-          ['reason', 'no program that decides is connected to the hub'],
-          ['clientReason', 'TEMP[backoff 5]:sign-in service unavailable'],
-        ),
-      );
-    }
+  const refused = ({ id }: Session, words: readonly string[], problem: string): void =>
+    onEvent({ type: 'refused', id, command: describeCommand(words), problem });
+  const decisions = createDecisions({
+    mayWait: whenUndecided === 'wait',
+    send: () => (opened?.link.connected() ? what => opened?.run(what, true) : undefined),
+    refused,
+    onEvent,
+  });
+  const { lease } = decisions;
+
+  const seen = (lines: readonly string[]): void => {
+    question.note(lines[0] ?? '');
+    decisions.note(lines);
   };
-
-  const fanOut = createFanOut(sessions, questions, lease, denyUndecided);
-  const refused = ({ id }: Session, what: string, problem: string): void =>
-    onEvent({ type: 'refused', id, command: what, problem });
-
-  const status = (): SessionStatus[] =>
-    [...sessions].map(session => ({
-      id: session.id,
-      listener: session.listener,
-      role: session.role,
-      since: session.since,
-      commands: session.commands,
-      bytes: session.output.bytes,
-      dropped: session.output.dropped,
-      decides: lease.holder === session,
-    }));
-
-  const upstream = { ...options.upstream, reconnect: options.upstream.reconnect ?? true };
-  const { link, client } = await openLink(upstream, {
+  const fanOut = createFanOut(sessions, seen, () => opened?.link.settings.bytecount ?? 0);
+  const target = { ...options.upstream, reconnect: options.upstream.reconnect ?? true };
+  const { link, client } = await openLink(target, {
     onLine: fanOut.push,
     onGreeting(connection) {
       greeting = connection.greeting;
-      questions.clear();
+      fanOut.clear();
+      question.clear();
       lease.clear();
     },
   });
-  const performer = createPerformer({
-    link,
-    turns,
-    sessions,
-    questions,
-    lease,
-    refused,
-    answersVersion: () => answersVersion,
-    status: () => JSON.stringify({ address: link.address, connected: link.connected(), sessions: status() }),
+
+  const upstream = createUpstream(link, client, createTurns());
+  opened = upstream;
+  decisions.settle();
+  const relay = createRelay(upstream, question, whenLost === 'close' ? session => session.end() : undefined);
+  const switches = createSwitches(upstream, sessions, relay);
+  const status = (): SessionStatus[] =>
+    [...sessions].map(session => statusOf(session, lease.holder === session));
+  const perform = createPerformer({
+    upstream,
+    relay,
+    switches,
+    question,
+    decisions,
+    status: () => JSON.stringify({ address: link.address, connected: upstream.ready, sessions: status() }),
   });
-  const learnVersion = async (): Promise<void> => {
-    answersVersion = isAtLeast((await client.version()).version ?? '', 2, 7, 1);
+
+  const ended = (session: Session, problem: string | undefined): void => {
+    if (!sessions.delete(session)) return;
+    lease.leave(session);
+    void switches.adjust();
+    const { id, commands, output } = session;
+    const { bytesSent, dropped } = output;
+    onEvent({ type: 'session-end', id, problem, commands, bytesSent, dropped });
   };
 
-  const welcome = (socket: Socket, listener: ListenerOptions): void => {
-    const { role = 'monitor' } = listener;
+  const welcome = (socket: Socket, listener: ListenerOptions, address: string): void => {
     const session = createSession({
       id: nextId++,
-      listener: formatEndpoint(listener),
-      role,
+      listener: address,
+      role: listener.role ?? 'monitor',
+      clientEvents: listener.clientEvents !== 'none',
       socket,
-      perform: performer.perform,
-      refused,
-      onEnd(problem) {
-        sessions.delete(session);
-        lease.leave(session);
-        denyUndecided();
-        void performer.adjust();
-        onEvent({ type: 'session-end', id: session.id, problem });
+      takesBody: words => takesBody(words, question, upstream),
+      perform,
+      async complain(session, line) {
+        await relay(session, commandOf({ line, words: [], body: undefined }));
       },
+      refused,
+      carriedOut: ({ id }, words, accepted) =>
+        onEvent({ type: 'command', id, command: describeCommand(words), accepted }),
+      onEnd: ended,
     });
     // The greeting goes alone: some programs read once and take all they get for it.
     session.output.reply(greeting);
     setImmediate(() => {
+      // The daemon may have gone meanwhile, or the hub itself.
+      if (closing.signal.aborted || (whenLost === 'close' && !upstream.ready)) socket.destroy();
+      if (socket.destroyed) return;
+      const { id, peer, role, output } = session;
       sessions.add(session);
+      onEvent({ type: 'session-start', id, listener: address, role, peer });
+      if (question.line !== undefined) output.notify(createVariants([question.line])(session));
       if (role === 'auth') lease.join(session);
-      for (const line of questions.lines) session.output.notify([inVersion(line, 1)]);
-      onEvent({ type: 'session', id: session.id, listener: session.listener, role });
       session.start();
     });
   };
+  const listeners = createListeners(options.listeners, welcome, (listener, problem) =>
+    onEvent({ type: 'turned-away', listener, problem }),
+  );
 
-  const openListeners = async (): Promise<void> => {
-    for (const listener of options.listeners) {
-      listeners.push(await openHubListener(listener, socket => welcome(socket, listener)));
+  const endSessions = async (lingerMs?: number): Promise<void> => {
+    const all = [...sessions];
+    for (const session of all) session.end(lingerMs);
+    await Promise.all(all.map(({ closed }) => closed));
+  };
+  const lost = (): void => {
+    if (whenLost === 'keep') return;
+    listeners.close();
+    void endSessions();
+  };
+  /** Brings a new connection to where sessions can use it. */
+  const serve = async (): Promise<void> => {
+    while (link.connected() && !closing.signal.aborted) {
+      try {
+        await upstream.prepare();
+        await listeners.open();
+        await switches.adjust();
+        return onEvent({ type: 'upstream-up' });
+      } catch (error) {
+        if (!link.connected()) return;
+        onEvent({ type: 'not-serving', problem: error instanceof Error ? error.message : String(error) });
+        await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => {});
+      }
     }
   };
-  const closeListeners = (): void => {
-    for (const listener of listeners.splice(0)) listener.close();
-  };
-
-  const lost = (problem: string): void => {
-    onEvent({ type: 'upstream-down', problem });
-    if (whenLost === 'keep') return;
-    closeListeners();
-    for (const session of sessions) session.end();
-  };
-  const back = async (): Promise<void> => {
-    await learnVersion();
-    if (listeners.length === 0) await openListeners();
-    await performer.adjust();
-    onEvent({ type: 'upstream-up' });
-  };
-
-  try {
-    await learnVersion();
-    await openListeners();
-  } catch (error) {
-    closeListeners();
-    await link.close();
-    throw error;
-  }
-  link.events.on('down', ({ error }) => lost(error.message));
-  link.events.on('snapshot', back);
 
   const close = async (): Promise<void> => {
-    closeListeners();
-    for (const session of sessions) session.end();
+    closing.abort();
+    listeners.close();
+    await endSessions(closingMs);
     await link.close();
   };
+  try {
+    await upstream.prepare();
+    await listeners.open();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  let serving = Promise.resolve();
+  link.events.on('down', ({ error }) => {
+    onEvent({ type: 'upstream-down', problem: error.message });
+    lost();
+  });
+  link.events.on('snapshot', () => {
+    serving = serving.then(serve);
+  });
+  const closed = link.closed.then(error => {
+    listeners.close();
+    void endSessions();
+    return error;
+  });
+
   return {
-    listeners,
+    listeners: listeners.places,
     get connected() {
-      return link.connected();
+      return upstream.ready;
     },
     sessions: status,
     close,
-    closed: link.closed,
+    closed,
     [Symbol.asyncDispose]: close,
   };
 }

@@ -1,3 +1,5 @@
-export { type Hub, type HubEvent, type HubOptions, openHub, type SessionStatus } from './hub.ts';
+export { type Hub, type HubOptions, openHub } from './hub.ts';
+export type { HubEvent } from './hub-event.ts';
 export type { ListenerOptions } from './listener.ts';
 export { type Role, roles } from './roles.ts';
+export type { SessionStatus } from './session-status.ts';

@@ -1,10 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
-import { chmodSync } from 'node:fs';
+import { chmodSync, chownSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { type Endpoint, formatEndpoint } from '../address.ts';
 import { bindServer } from '../bind-server.ts';
 import type { Secret } from '../protocol/secret.ts';
-import { encodeText } from '../protocol/text.ts';
+import { createPasswordGate } from './password-gate.ts';
 import type { Role } from './roles.ts';
 
 /** Where programs connect to the hub, and what they may do there. */
@@ -13,85 +12,73 @@ export type ListenerOptions = Endpoint & {
   role?: Role;
   /** The permissions of a unix socket; 0o600 by default. */
   mode?: number;
+  /** The user and the group that own a unix socket, by number; those of this process by default. */
+  owner?: number;
+  group?: number;
   /** Programs must give it before they are let in, as at a daemon with a management password. */
   password?: Secret;
   /** How many programs may be connected here at once. 256 by default. */
   maxSessions?: number;
+  /** Whether programs are told of clients, `as-daemon` (the default), or not at all. Passwords are hidden in any case. */
+  clientEvents?: 'as-daemon' | 'none';
 };
 
 export type HubListener = {
+  /** `/run/ovpnkit/server.sock` or `127.0.0.1:7505`. */
   readonly address: string;
   /** The port that the system chose for port 0. */
   readonly port: number | undefined;
+  /** Stops listening. Programs that have been let in stay. */
   close(): void;
 };
 
-const maxTries = 3;
-const passwordTimeoutMs = 30_000;
-
 /**
- * Listens and lets programs in: with a password `ENTER PASSWORD:` without a line end, at most three tries, and no word
- * about a wrong one, as the daemon does it. `welcome` gets a socket that has not been read beyond that.
+ * Listens and lets programs in. `welcome` gets a socket that has not been read beyond a password; `turnedAway` is told
+ * why another was not let in.
  */
 export async function openHubListener(
   options: ListenerOptions,
   welcome: (socket: Socket) => void,
+  turnedAway: (problem: string) => void,
 ): Promise<HubListener> {
   const { password, maxSessions = 256 } = options;
+  let admitted = 0;
+
+  const admit = (socket: Socket): void => {
+    if (admitted >= maxSessions) {
+      socket.destroy();
+      turnedAway(`${maxSessions} programs are connected here already`);
+      return;
+    }
+    admitted++;
+    socket.once('close', () => admitted--);
+    welcome(socket);
+  };
+  const gate = password && createPasswordGate(password, admit, () => turnedAway('three wrong passwords'));
   const onConnection = (socket: Socket): void => {
     socket.setNoDelay(true);
-    socket.on('error', () => {}); // the session notices its end
-    if (password) askPassword(socket, password, welcome);
-    else welcome(socket);
+    socket.setKeepAlive(true, 60_000); // or a program that vanished with its host would stay for ever
+    socket.on('error', () => {}); // its end is noticed by whoever has it then
+    if (gate) gate.ask(socket);
+    else admit(socket);
   };
+
   const server = await bindServer(options, onConnection, { allowHalfOpen: true });
-  server.maxConnections = maxSessions;
-  if ('path' in options && options.mode !== undefined) chmodSync(options.path, options.mode);
+  // Such as having no file descriptors left for now.
+  server.on('error', error => turnedAway(error.message));
+  if ('path' in options) {
+    const { path, owner, group, mode } = options;
+    if (owner !== undefined || group !== undefined) chownSync(path, owner ?? -1, group ?? -1);
+    if (mode !== undefined) chmodSync(path, mode);
+  }
   const bound = server.address();
+  const port = typeof bound === 'object' ? bound?.port : undefined;
   return {
-    address: formatEndpoint(options),
-    port: typeof bound === 'object' ? bound?.port : undefined,
-    close: () => void server.close(),
+    address: formatEndpoint(port === undefined ? options : { ...options, port }),
+    port,
+    close() {
+      server.close();
+      gate?.close();
+    },
   };
-}
-
-function askPassword(socket: Socket, password: Secret, welcome: (socket: Socket) => void): void {
-  let received = Buffer.alloc(0);
-  let tries = 0;
-  const timer = setTimeout(() => socket.destroy(), passwordTimeoutMs);
-  const prompt = (): void => void socket.write('ENTER PASSWORD:');
-  const take = (chunk: Buffer): void => {
-    received = Buffer.concat([received, chunk]);
-    for (let end = received.indexOf(0x0a); end !== -1; end = received.indexOf(0x0a)) {
-      const line = received.subarray(0, end);
-      received = received.subarray(end + 1);
-      if (isPassword(line, password)) {
-        clearTimeout(timer);
-        socket.off('data', take);
-        socket.pause();
-        socket.write('SUCCESS: password is correct\r\n');
-        socket.unshift(received); // commands that were sent along with the password
-        welcome(socket);
-        return;
-      }
-      tries++;
-      if (tries < maxTries) prompt();
-      else socket.destroy();
-    }
-    if (received.length > 1024) socket.destroy();
-  };
-  socket.on('data', take);
-  socket.once('close', () => clearTimeout(timer));
-  prompt();
-}
-
-/** Compares in constant time, over a length that does not depend on the guess. */
-function isPassword(line: Buffer, password: Secret): boolean {
-  const right = encodeText(password.reveal());
-  const guess = Buffer.from(line.filter(byte => byte >= 0x20 && byte !== 0x7f));
-  const padded = Buffer.alloc(1024);
-  guess.copy(padded);
-  const expected = Buffer.alloc(1024);
-  Buffer.from(right).copy(expected);
-  return timingSafeEqual(padded, expected) && guess.length === right.length;
 }

@@ -2,19 +2,29 @@ const hidden = '[REDACTED]';
 
 /** A notification as programs see it that may not see secrets: passwords, tokens and answers are replaced. */
 export function redactNotification(line: string): string {
-  return redactCredentials(
-    line
+  if (line.startsWith('>CLIENT:')) {
+    return line
       .replace(/^(>CLIENT:ENV,(?:password|auth_token)=).*$/s, `$1${hidden}`)
-      .replace(/^(>CLIENT:CR_RESPONSE,[^,]*,[^,]*,).*$/s, `$1${hidden}`)
-      .replace(/^(>PASSWORD:Auth-Token:).*$/s, `$1${hidden}`),
-  );
+      .replace(/^(>CLIENT:CR_RESPONSE,[^,]*,[^,]*,).*$/s, `$1${hidden}`);
+  }
+  if (line.startsWith('>PASSWORD:'))
+    return redactChallenges(line.replace(/^(>PASSWORD:Auth-Token:).*$/s, `$1${hidden}`));
+  return line.startsWith('>LOG:') ? redactLog(line) : line;
 }
 
-/** Any other line: what challenges and their answers look like wherever they stand, as in the log at high `verb`. */
-export function redactCredentials(line: string): string {
+/** A line of the daemon's log, which at a high `verb` has nearly everything. */
+export function redactLog(line: string): string {
+  return redactChallenges(line)
+    .replace(/\b((?:password|auth_token)=)[^\s',"]+/g, `$1${hidden}`)
+    .replace(/\b(auth-token )[^\s',"]+/g, `$1${hidden}`)
+    .replace(/\b(WEB_AUTH:[^:\s]*:)[^\s'"]+/g, `$1${hidden}`)
+    .replace(/(CMD '"?(?:cr-response|needstr)"? ).*'/g, `$1${hidden}'`);
+}
+
+/** Static challenges carry the password; of dynamic ones the state is the secret that the answer must name. */
+function redactChallenges(line: string): string {
   return line
     .replace(/\bSCRV1:[A-Za-z0-9+/=]*:[A-Za-z0-9+/=]*/g, `SCRV1:${hidden}`)
-    .replace(/\bCRV1::[^:\s]*::\S*/g, `CRV1::${hidden}`)
-    .replace(/\b(auth-token )\S+/g, `$1${hidden}`)
-    .replace(/\b(CMD 'cr-response )[^']*/g, `$1${hidden}`);
+    .replace(/\bCRV1::[^:\s]*::[^\s',"]*/g, `CRV1::${hidden}`)
+    .replace(/\b(CRV1:[^:\s]+:)[^:\s]+:/g, `$1${hidden}:`);
 }

@@ -1,8 +1,9 @@
-/** What a program may do that connects to a listener of the hub; each role includes nothing but what it lists. */
+/** What a program may do that connects to a listener of the hub. */
 export const roles = ['monitor', 'operator', 'auth', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-const reading = [
+/** These read, or set what is the session's own: `state on`, `bytecount 5`, `version 3`, `env-filter 1`. */
+const watching = [
   'help',
   'version',
   'pid',
@@ -10,20 +11,43 @@ const reading = [
   'log',
   'echo',
   'bytecount',
+  'env-filter',
   'status',
   'load-stats',
   'nclients',
   'net',
+  'remote-entry-count',
+  'remote-entry-get',
+  'hub-status',
+  'exit',
+  'quit',
 ];
-const quiet = ['env-filter', 'exit', 'quit', 'hub-status', 'remote-entry-count', 'remote-entry-get'];
-const ending = ['kill', 'client-kill'];
-const deciding = ['client-auth', 'client-auth-nt', 'client-deny', 'client-pending-auth', 'client-pf'];
 
-/** The commands of each role; `admin` may do everything, also what is not known here. */
+/** These end a client's session. */
+const ending = ['kill', 'client-kill'];
+
+/** These answer what the daemon asks: about clients on a server, about the user on a client. */
+const answering = [
+  'client-auth',
+  'client-auth-nt',
+  'client-deny',
+  'client-pending-auth',
+  'client-pf',
+  'username',
+  'password',
+  'needok',
+  'needstr',
+  'cr-response',
+  'pk-sig',
+  'rsa-sig',
+  'certificate',
+];
+
+/** `admin` is not in here: it may send everything, also what is not known to the hub. */
 const allowed: Readonly<Record<Exclude<Role, 'admin'>, ReadonlySet<string>>> = {
-  monitor: new Set([...reading, ...quiet]),
-  operator: new Set([...reading, ...quiet, ...ending]),
-  auth: new Set([...reading, ...quiet, ...ending, ...deciding]),
+  monitor: new Set(watching),
+  operator: new Set([...watching, ...ending]),
+  auth: new Set([...watching, ...ending, ...answering]),
 };
 
 /** Commands that only tell when they have no parameter, and change the daemon for everybody when they have one. */
@@ -36,7 +60,17 @@ export function mayRun(role: Role, words: readonly string[]): boolean {
   return asking.has(verb) && parameters.length === 0;
 }
 
+/** Whether this command does more than the least role may: those that were carried out are worth a note. */
+export function isPrivileged(words: readonly string[]): boolean {
+  return !mayRun('monitor', words);
+}
+
 /** Whether a program of this role is shown passwords, tokens and answers to challenges. */
 export function seesSecrets(role: Role): boolean {
   return role === 'auth';
+}
+
+/** Whether a program of this role may answer the daemon's questions. */
+export function mayAnswer(role: Role): boolean {
+  return role === 'auth' || role === 'admin';
 }

@@ -1,80 +1,139 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { encodeText } from '../protocol/text.ts';
 
-/** What may wait for a program that reads slowly, in bytes. */
+/** What may wait for a program that reads slowly, in bytes: notifications to be thinned out, and at all. */
 const softLimit = 256 * 1024;
 const hardLimit = 4 * 1024 * 1024;
 const replyLimit = 64 * 1024 * 1024;
+
+/** A notification ready to be written, shared by all who get it. */
+export type Message = {
+  /** Its first line. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+};
+
+export function createMessage(lines: readonly string[]): Message {
+  return { name: lines[0] ?? '', bytes: encodeText(`${lines.join('\r\n')}\r\n`) };
+}
 
 /** What is written to one program. Never waits for it, and never keeps more than the limits for it. */
 export type SessionOutput = {
   /** A line of a reply. These are never dropped: a program that does not read them is disconnected. */
   reply(line: string): void;
-  /** Notifications held back by this are written by {@link SessionOutput.release}: none may fall inside a reply. */
+  /** Until as many calls of {@link SessionOutput.release}, notifications wait: none may fall inside a reply. */
   hold(): void;
   release(): void;
   /**
-   * One notification, as its lines. For a slow program the latest BYTECOUNT of each client replaces those before it,
-   * LOG lines are dropped and counted, and when all else piles up too the program is disconnected.
+   * For a slow program the latest BYTECOUNT of each client replaces those before it, LOG lines are dropped and
+   * counted, and when all else piles up too the program is disconnected.
    */
-  notify(lines: readonly string[]): void;
-  readonly bytes: number;
+  notify(message: Message): void;
+  /** Resolves when the program has taken what was written, or is gone. */
+  taken(): Promise<void>;
+  /** Writes what may still be written: nothing more will come. */
+  finish(): void;
+  readonly bytesSent: number;
+  /** What the program has not taken. */
+  readonly bytesWaiting: number;
   readonly dropped: number;
 };
 
-/** `overflow` is called once, when the program must be disconnected. */
-export function createSessionOutput(socket: Duplex, overflow: (problem: string) => void): SessionOutput {
-  const counters = new Map<string, readonly string[]>();
-  let held: (readonly string[])[] | undefined;
-  let heldLength = 0;
-  let bytes = 0;
+/** `overflow` is called when the program must be disconnected. */
+export function createSessionOutput(socket: Socket, overflow: (problem: string) => void): SessionOutput {
+  let queue: { name: string; bytes: Uint8Array }[] = [];
+  /** The queued BYTECOUNT of each client. */
+  const counters = new Map<string, { bytes: Uint8Array }>();
+  let queued = 0;
+  let holds = 0;
+  let bytesSent = 0;
   let dropped = 0;
+  let corked = false;
+  const waiting: (() => void)[] = [];
 
-  const write = (lines: readonly string[]): void => {
-    const data = encodeText(`${lines.join('\r\n')}\r\n`);
-    bytes += data.length;
-    socket.write(data);
+  const write = (bytes: Uint8Array): void => {
+    if (!socket.writable) return;
+    bytesSent += bytes.length;
+    if (!corked) {
+      // One system call for all that is written in this turn.
+      corked = true;
+      socket.cork();
+      process.nextTick(() => {
+        corked = false;
+        socket.uncork();
+      });
+    }
+    socket.write(bytes);
   };
 
-  const waiting = (): number => socket.writableLength + heldLength;
-
-  const notify = (lines: readonly string[]): void => {
-    const [first = ''] = lines;
-    const slow = waiting() > softLimit;
-    if (slow && first.startsWith('>BYTECOUNT')) {
-      if (counters.has(counterOf(first))) dropped++;
-      counters.set(counterOf(first), lines);
-    } else if (slow && first.startsWith('>LOG:')) dropped++;
-    else if (waiting() > hardLimit) overflow('it does not read its notifications');
-    else if (held) {
-      held.push(lines);
-      heldLength += lines.reduce((length, line) => length + line.length, 0);
-    } else write(lines);
-  };
-
-  socket.on('drain', () => {
-    const latest = [...counters.values()];
+  const flush = (): void => {
+    const messages = queue;
+    queue = [];
+    queued = 0;
     counters.clear();
-    for (const lines of latest) notify(lines);
+    for (const { bytes } of messages) write(bytes);
+  };
+
+  const enqueue = ({ name, bytes }: Message): void => {
+    const counter = counterOf(name);
+    const earlier = counter === undefined ? undefined : counters.get(counter);
+    const slow = queued > softLimit;
+    if (slow && earlier) {
+      dropped++;
+      queued += bytes.length - earlier.bytes.length;
+      earlier.bytes = bytes;
+    } else if (slow && name.startsWith('>LOG:')) dropped++;
+    else if (queued > hardLimit) overflow('it does not read its notifications');
+    else {
+      const entry = { name, bytes };
+      queue.push(entry);
+      queued += bytes.length;
+      if (counter !== undefined) counters.set(counter, entry);
+    }
+  };
+
+  const resume = (): void => {
+    for (const resolve of waiting.splice(0)) resolve();
+    if (holds === 0) flush();
+  };
+  socket.on('drain', resume);
+  socket.on('close', () => {
+    for (const resolve of waiting.splice(0)) resolve();
+    queue = [];
+    queued = 0;
+    counters.clear();
   });
 
   return {
     reply(line) {
+      if (holds === 0) flush();
       if (socket.writableLength > replyLimit) overflow('it does not read its replies');
-      else write([line]);
+      else write(encodeText(`${line}\r\n`));
     },
     hold() {
-      held ??= [];
+      if (holds === 0) flush();
+      holds++;
     },
     release() {
-      const notifications = held ?? [];
-      held = undefined;
-      heldLength = 0;
-      for (const lines of notifications) write(lines);
+      holds--;
+      if (holds === 0 && !socket.writableNeedDrain) flush();
     },
-    notify,
-    get bytes() {
-      return bytes;
+    notify(message) {
+      if (holds > 0 || socket.writableNeedDrain) enqueue(message);
+      else write(message.bytes);
+    },
+    taken() {
+      if (!socket.writableNeedDrain || socket.destroyed) return Promise.resolve();
+      return new Promise(resolve => waiting.push(resolve));
+    },
+    finish() {
+      if (holds === 0) flush();
+    },
+    get bytesSent() {
+      return bytesSent;
+    },
+    get bytesWaiting() {
+      return socket.writableLength + queued;
     },
     get dropped() {
       return dropped;
@@ -83,6 +142,7 @@ export function createSessionOutput(socket: Duplex, overflow: (problem: string) 
 }
 
 /** `>BYTECOUNT_CLI:7,1,2` counts for client 7, `>BYTECOUNT:1,2` for the one tunnel. */
-function counterOf(line: string): string {
+function counterOf(line: string): string | undefined {
+  if (!line.startsWith('>BYTECOUNT')) return undefined;
   return line.startsWith('>BYTECOUNT_CLI:') ? line.slice(0, line.indexOf(',')) : '>BYTECOUNT';
 }

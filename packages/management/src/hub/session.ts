@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { mayRun, type Role } from './roles.ts';
-import { createSessionInput, type Request } from './session-input.ts';
+import { type CommandRequest, createRequestReader, type Request } from './request.ts';
+import { isPrivileged, mayRun, type Role } from './roles.ts';
+import { createSessionInput, type InputLine } from './session-input.ts';
 import { createSessionOutput, type SessionOutput } from './session-output.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 
@@ -8,104 +9,146 @@ import { createSubscription, type Subscription } from './subscription.ts';
 export type Session = {
   readonly id: number;
   readonly listener: string;
+  /** Where the program is, `127.0.0.1:4711`; a unix socket does not tell. */
+  readonly peer: string | undefined;
   readonly role: Role;
   readonly since: Date;
   readonly output: SessionOutput;
   readonly subscription: Subscription;
-  /** Commands that were answered so far. */
+  /** Commands that were answered so far, refused ones among them. */
   readonly commands: number;
   /** Begins to take commands. The greeting is written by then. */
   start(): void;
-  /** Ends the session after what has been written to it. */
-  end(): void;
+  /** Ends the session after what has been written to it, or without that when it is not read in `lingerMs`. */
+  end(lingerMs?: number): void;
+  /** Resolves when nothing of the session is left. */
+  readonly closed: Promise<void>;
 };
 
 export type SessionOptions = {
   id: number;
   listener: string;
   role: Role;
+  clientEvents: boolean;
   socket: Socket;
+  takesBody(words: readonly string[]): boolean;
   /** Carries one command out and writes its reply. The next is taken when it is done. */
-  perform(session: Session, request: Request & { type: 'command' }): Promise<void>;
+  perform(session: Session, request: CommandRequest): Promise<boolean>;
+  /** Has the daemon complain about a line that it cannot read. */
+  complain(session: Session, line: string): Promise<void>;
   /** A command was refused. */
-  refused(session: Session, what: string, problem: string): void;
-  onEnd(problem: string | undefined): void;
+  refused(session: Session, words: readonly string[], problem: string): void;
+  /** A command that not everybody may send was carried out. */
+  carriedOut(session: Session, words: readonly string[], accepted: boolean): void;
+  onEnd(session: Session, problem: string | undefined): void;
 };
 
-/** How many commands may wait in one session before its socket is not read any more. */
+/** How many lines may wait in one session before its socket is not read any more. */
 const maxWaiting = 64;
+const defaultLingerMs = 10_000;
 
 /** Takes over a socket whose program has been let in. */
 export function createSession(options: SessionOptions): Session {
-  const { socket, role, perform, refused } = options;
+  const { socket, role } = options;
   const input = createSessionInput();
-  const waiting: Request[] = [];
+  const reader = createRequestReader(options.takesBody);
+  const closed = Promise.withResolvers<void>();
+  const waiting: InputLine[] = [];
   let commands = 0;
   let busy = false;
   let finishing = false; // the program will send nothing more: answer what waits, then end
   let ended = false;
+  let linger: NodeJS.Timeout | undefined;
 
-  const close = (problem?: string): void => {
+  const close = (problem?: string, lingerMs = defaultLingerMs): void => {
     if (ended) return;
     ended = true;
-    options.onEnd(problem);
-    if (problem === undefined) socket.end();
-    else socket.destroy();
+    waiting.length = 0;
+    if (problem !== undefined) socket.destroy();
+    else {
+      session.output.finish();
+      // What comes now is read and forgotten: left unread, it would make the system withhold what was written.
+      socket.resume();
+      socket.destroySoon();
+      if (!socket.closed) linger = setTimeout(() => socket.destroy(), lingerMs);
+    }
+    options.onEnd(session, problem);
   };
+  const fail = (error: unknown): void => close(`its command failed: ${error}`);
 
   const session: Session = {
     id: options.id,
     listener: options.listener,
+    peer: socket.remoteAddress === undefined ? undefined : `${socket.remoteAddress}:${socket.remotePort}`,
     role,
     since: new Date(),
     output: createSessionOutput(socket, close),
-    subscription: createSubscription(),
+    subscription: createSubscription(options.clientEvents),
     get commands() {
       return commands;
     },
-    start: () => void socket.on('data', take),
-    end: () => close(),
+    start() {
+      socket.on('data', take);
+      socket.on('end', () => {
+        finishing = true;
+        work().catch(fail);
+      });
+      socket.resume();
+    },
+    end: lingerMs => close(undefined, lingerMs),
+    closed: closed.promise,
   };
 
   const answer = async (request: Request): Promise<void> => {
-    if (request.type === 'refused') {
-      session.output.reply(`ERROR: ${request.problem}`);
-      refused(session, 'input', request.problem);
-      return;
+    commands++;
+    const refuse = (words: readonly string[], problem: string, text = problem): void => {
+      session.output.reply(`ERROR: ${text}`);
+      options.refused(session, words, problem);
+    };
+    if (request.type === 'refused') return refuse([], request.problem);
+    if (request.type === 'faulty') return options.complain(session, request.line);
+    const { words } = request;
+    if (words[0] === 'test')
+      return refuse(
+        words,
+        'the test command is not available through a hub, which cannot see where its lines end',
+      );
+    if (!mayRun(role, words)) {
+      const text = `command not allowed for this session (role ${role})`;
+      return refuse(words, `not allowed for role ${role}`, text);
     }
-    const [verb = ''] = request.words;
-    if (request.line.trim() === '' || (verb === '' && /^\s*[#;]/.test(request.line))) return;
-    if (verb !== '' && !mayRun(role, request.words)) {
-      session.output.reply(`ERROR: command not allowed for this session (role ${role})`);
-      refused(session, verb, `not allowed for role ${role}`);
-      return;
-    }
-    await perform(session, request);
+    const accepted = await options.perform(session, request);
+    if (isPrivileged(words)) options.carriedOut(session, words, accepted);
   };
 
   const take = (chunk: Uint8Array): void => {
-    for (const request of input.push(chunk)) waiting.push(request);
+    if (ended) return;
+    waiting.push(...input.push(chunk));
     if (waiting.length >= maxWaiting) socket.pause();
-    work().catch((error: unknown) => close(`its command failed: ${error}`));
+    work().catch(fail);
   };
 
   const work = async (): Promise<void> => {
     if (busy) return;
     busy = true;
-    for (let request = waiting.shift(); request && !ended; request = waiting.shift()) {
-      await answer(request);
-      commands++;
-      if (waiting.length < maxWaiting) socket.resume();
+    for (let line = waiting.shift(); line && !ended; line = waiting.shift()) {
+      const request = reader.push(line);
+      if (request) {
+        // The replies to a program that does not read them would pile up.
+        await session.output.taken();
+        if (!ended) await answer(request);
+      }
+      if (waiting.length < maxWaiting && !ended) socket.resume();
     }
     busy = false;
     if (finishing) close();
   };
 
-  socket.on('end', () => {
-    finishing = true;
-    work().catch((error: unknown) => close(`its command failed: ${error}`));
+  socket.on('error', () => close('it left in the middle'));
+  socket.on('close', () => {
+    clearTimeout(linger);
+    close('it left in the middle');
+    closed.resolve();
   });
-  socket.on('error', () => close('the connection broke'));
-  socket.on('close', () => close('the program is gone'));
   return session;
 }

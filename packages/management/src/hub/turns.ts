@@ -4,16 +4,25 @@ export type Turns = {
   take<R>(job: () => Promise<R>, urgent: boolean): Promise<R>;
 };
 
+/** So many urgent jobs may go before the others, then one of those has its turn. */
+const maxUrgentRow = 8;
+
 export function createTurns(): Turns {
   const urgentJobs: (() => Promise<void>)[] = [];
   const jobs: (() => Promise<void>)[] = [];
+  let row = 0;
   let running = false;
 
-  const next = async (): Promise<void> => {
+  const next = (): (() => Promise<void>) | undefined => {
+    const urgent = jobs.length === 0 || row < maxUrgentRow ? urgentJobs.shift() : undefined;
+    row = urgent ? row + 1 : 0;
+    return urgent ?? jobs.shift();
+  };
+
+  const run = async (): Promise<void> => {
     if (running) return;
     running = true;
-    for (let job = urgentJobs.shift() ?? jobs.shift(); job; job = urgentJobs.shift() ?? jobs.shift())
-      await job();
+    for (let job = next(); job; job = next()) await job();
     running = false;
   };
 
@@ -25,7 +34,7 @@ export function createTurns(): Turns {
         turn.resolve();
         return done.promise;
       });
-      void next();
+      void run();
       await turn.promise;
       return job().finally(done.resolve);
     },

@@ -1,0 +1,90 @@
+import { CommandError, ConnectionError, TimeoutError } from '../errors.ts';
+import type { Command } from '../protocol/command.ts';
+import { Secret } from '../protocol/secret.ts';
+import { replyShape } from '../protocol/shape.ts';
+import type { OpenQuestion } from './open-question.ts';
+import { redactLog } from './redact.ts';
+import type { CommandRequest } from './request.ts';
+import { seesSecrets } from './roles.ts';
+import type { Session } from './session.ts';
+import { replyInVersion } from './signing-version.ts';
+import type { Upstream } from './upstream.ts';
+
+export type RelayOptions = {
+  /** Goes before what other sessions wait for. */
+  urgent?: boolean;
+  /** Looked at when the turn has come: what it returns is answered instead. */
+  refusal?: () => string | undefined;
+  /** Called before the first line is written. */
+  onBegin?: () => void;
+  /** Called in the same moment as the last line comes. */
+  onEnd?: () => void;
+};
+
+/** Sends a session's command in its turn and passes the lines of the reply on as they come. True when it was accepted. */
+export type Relay = (session: Session, what: Command, options?: RelayOptions) => Promise<boolean>;
+
+/**
+ * The daemon writes a block in one go, so that a silence inside it means that its end will never come: a row of 512
+ * bytes or more loses it and all rows behind. The others must not wait for that as long as for a daemon that is busy.
+ */
+const stallMs = 3000;
+
+/** `whenLost` is called for a session whose reply broke off; without it the session is told, and goes on. */
+export function createRelay(
+  upstream: Upstream,
+  question: OpenQuestion,
+  whenLost: ((session: Session) => void) | undefined,
+): Relay {
+  return (session, what, { urgent = false, refusal, onBegin, onEnd } = {}) =>
+    upstream.turns.take(async () => {
+      const { output, role, subscription } = session;
+      const problem = (await upstream.available()) ? refusal?.() : 'daemon not connected';
+      if (problem !== undefined) {
+        output.reply(`ERROR: ${problem}`);
+        return false;
+      }
+      const [part] = what.shape;
+      const isBlock = part === 'block' || part === 'rows';
+      const log = what.words[0] === 'log' && !seesSecrets(role);
+      let begun = false;
+      const pass = (line: string): void => {
+        // From the first line of a reply on, nothing else may be written to this session.
+        if (!begun) {
+          onBegin?.();
+          output.hold();
+        }
+        begun = true;
+        output.reply(log ? redactLog(line) : replyInVersion(line, subscription.version));
+        if (isBlock && line === 'END') onEnd?.();
+      };
+      try {
+        await upstream.link.run(what, { onRow: () => {}, onLine: pass, stallMs, bodyIsTaken: true });
+        question.answered(what.words);
+        return true;
+      } catch (error) {
+        // The line has been passed on; and whatever is wrong with its answer, the question for a proxy is closed.
+        if (error instanceof CommandError) {
+          if (what.words[0] === 'proxy') question.answered(what.words);
+          return false;
+        }
+        if (error instanceof ConnectionError && whenLost) whenLost(session);
+        else if (error instanceof ConnectionError) output.reply('ERROR: daemon not connected');
+        else if (error instanceof TimeoutError) output.reply('ERROR: the daemon did not answer in time');
+        else throw error;
+        // Who reads a block reads to its end: without that the next reply would be taken for the rest of this one.
+        if (begun && isBlock) output.reply('END');
+        return false;
+      } finally {
+        if (begun) output.release();
+      }
+    }, urgent);
+}
+
+/** The command as the program wrote it: the daemon reads the same bytes, so nothing is quoted again. */
+export function commandOf({ line, words, body }: Omit<CommandRequest, 'type'>): Command {
+  // A verb that is not known here is not known to the daemon, or newer than this: it ends with a status line.
+  const shape = replyShape(words) ?? ['status'];
+  const sent = { words, line: { bytes: new Secret(line), display: words[0] ?? '' }, shape };
+  return body ? { ...sent, body: body.map(text => new Secret(text)) } : sent;
+}
