@@ -1,7 +1,7 @@
 // Runs one task of the repository on a machine that may have nothing yet: `node scripts/run.js TASK [ARGS]`.
 // Plain JavaScript without dependencies, because it runs before `npm ci` and on whatever Node the machine has.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installModules, installSystemPackages } from './setup.js';
@@ -23,6 +23,7 @@ function run(program, args, env = {}) {
 
 const packages = () =>
   readdirSync('packages').filter(name => existsSync(join('packages', name, 'package.json')));
+const manifest = name => JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8'));
 const build = () => run('tsc', ['-b']);
 
 /** Files below `folder` whose name ends in `suffix`, sorted. Node 20 has no stable globSync. */
@@ -94,6 +95,7 @@ const tasks = {
     run('biome', ['check', '--error-on-warnings', '.']);
     for (const name of packages()) {
       run('publint', ['run', '--strict', join('packages', name)]);
+      if (!manifest(name).exports) continue; // a program, with nothing to import
       run('attw', [
         '--pack',
         join('packages', name),
