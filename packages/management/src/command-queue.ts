@@ -8,6 +8,8 @@ export type SendOptions = {
   timeoutMs?: number;
   /** Takes the rows of a block one by one; each restarts the deadline. The reply then has no rows. */
   onRow?: (line: string) => void;
+  /** The most characters that the reply may have; 2^28 by default, because somebody keeps them. */
+  maxLength?: number;
   /** Asked when the deadline comes: true gives the command as much time again. */
   moreTime?: () => boolean;
   /** Sees every line of the reply as it came; each restarts the deadline. */
@@ -71,7 +73,10 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
         current.deadline.refresh();
         options.onRow?.(line);
       };
-      const assembler = createReplyAssembler(command.shape, options.onRow && { onRow });
+      const assembler = createReplyAssembler(command.shape, {
+        maxLength: options.maxLength,
+        onRow: options.onRow && onRow,
+      });
       current = { pending, assembler, deadline, begun: false };
     }
   };

@@ -40,7 +40,9 @@ export async function* streamStatus(
     taken = false;
     return more;
   };
-  connection.send(command('status', ['format', format]), { onRow, moreTime }).then(() => finish(), finish);
+  connection
+    .send(command('status', ['format', format]), { onRow, moreTime, maxLength: Number.POSITIVE_INFINITY })
+    .then(() => finish(), finish);
 
   try {
     while (state === 'running' || rows.length > 0) {

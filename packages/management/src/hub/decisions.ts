@@ -25,8 +25,8 @@ export type Decisions = {
   readonly lease: AuthLease<Session>;
   /** Takes note of a notification, given as its lines. */
   note(lines: readonly string[]): void;
-  /** Lets the session that holds the lease decide, about each client once. Resolves with whether the daemon took it. */
-  decide(session: Session, request: CommandRequest, relay: Relay): Promise<boolean>;
+  /** Lets the session that holds the lease decide, about each client once. Resolves as the relay does. */
+  decide(session: Session, request: CommandRequest, relay: Relay): Promise<boolean | undefined>;
   /** Turns away for now whoever waits while no program decides, if that is wanted. */
   settle(): void;
 };
@@ -91,7 +91,7 @@ export function createDecisions({ mayWait, send, refused, onEvent }: DecisionsOp
       if (problem !== undefined) {
         session.output.reply(`ERROR: ${problem}`);
         refused(session, words, problem);
-        return false;
+        return undefined;
       }
       const settles = cid !== undefined && kid !== undefined && settling.has(verb);
       const takeBack = settles ? lease.decide(cid, kid) : undefined;

@@ -19,14 +19,18 @@ export type PerformerOptions = {
   status(): string;
 };
 
-/** Carries out a command that its session may send. Resolves with whether it was accepted. */
-export type Perform = (session: Session, request: CommandRequest) => Promise<boolean>;
+/** Carries out a command that its session may send; resolves as a {@link Relay} does. */
+export type Perform = (session: Session, request: CommandRequest) => Promise<boolean | undefined>;
 
 /** What concerns one session alone is done here, everything else at the daemon. */
 export function createPerformer(options: PerformerOptions): Perform {
   const { upstream, relay, switches, question, decisions } = options;
 
-  const setVersion = async (session: Session, request: CommandRequest, word: string): Promise<boolean> => {
+  const setVersion = async (
+    session: Session,
+    request: CommandRequest,
+    word: string,
+  ): Promise<boolean | undefined> => {
     if (!upstream.knowsVersions)
       return relay(session, { ...commandOf(request), words: ['version'], shape: ['block'] });
     const version = readInteger(word);
@@ -40,7 +44,7 @@ export function createPerformer(options: PerformerOptions): Perform {
   };
 
   /** Signatures and certificates: only in answer to the daemon's question, or their body would run as commands. */
-  const answer = (session: Session, request: CommandRequest): Promise<boolean> => {
+  const answer = (session: Session, request: CommandRequest): Promise<boolean | undefined> => {
     const { words, body } = request;
     const problem = `The ${words[0]} command is not currently available`;
     const refusal = (): string | undefined =>

@@ -21,8 +21,11 @@ export type RelayOptions = {
   onEnd?: () => void;
 };
 
-/** Sends a session's command in its turn and passes the lines of the reply on as they come. True when it was accepted. */
-export type Relay = (session: Session, what: Command, options?: RelayOptions) => Promise<boolean>;
+/**
+ * Sends a session's command in its turn and passes the lines of the reply on as they come. Resolves with whether the
+ * daemon took it, or with `undefined` when it was not sent.
+ */
+export type Relay = (session: Session, what: Command, options?: RelayOptions) => Promise<boolean | undefined>;
 
 /**
  * The daemon writes a block in one go, so that a silence inside it means that its end will never come: a row of 512
@@ -42,7 +45,7 @@ export function createRelay(
       const problem = (await upstream.available()) ? refusal?.() : 'daemon not connected';
       if (problem !== undefined) {
         output.reply(`ERROR: ${problem}`);
-        return false;
+        return undefined;
       }
       const [part] = what.shape;
       const isBlock = part === 'block' || part === 'rows';
@@ -59,7 +62,13 @@ export function createRelay(
         if (isBlock && line === 'END') onEnd?.();
       };
       try {
-        await upstream.link.run(what, { onRow: () => {}, onLine: pass, stallMs, bodyIsTaken: true });
+        await upstream.link.run(what, {
+          onRow: () => {},
+          maxLength: Number.POSITIVE_INFINITY,
+          onLine: pass,
+          stallMs,
+          bodyIsTaken: true,
+        });
         question.answered(what.words);
         return true;
       } catch (error) {

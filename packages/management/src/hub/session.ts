@@ -32,13 +32,16 @@ export type SessionOptions = {
   clientEvents: boolean;
   socket: Socket;
   takesBody(words: readonly string[]): boolean;
-  /** Carries one command out and writes its reply. The next is taken when it is done. */
-  perform(session: Session, request: CommandRequest): Promise<boolean>;
+  /**
+   * Carries one command out and writes its reply. The next is taken when it is done. Resolves with whether the daemon
+   * took it, or with `undefined` when it was not passed on.
+   */
+  perform(session: Session, request: CommandRequest): Promise<boolean | undefined>;
   /** Has the daemon complain about a line that it cannot read. */
   complain(session: Session, line: string): Promise<void>;
   /** A command was refused. */
   refused(session: Session, words: readonly string[], problem: string): void;
-  /** A command that not everybody may send was carried out. */
+  /** A command that not everybody may send was passed on. */
   carriedOut(session: Session, words: readonly string[], accepted: boolean): void;
   onEnd(session: Session, problem: string | undefined): void;
 };
@@ -118,12 +121,12 @@ export function createSession(options: SessionOptions): Session {
       return refuse(words, `not allowed for role ${role}`, text);
     }
     const accepted = await options.perform(session, request);
-    if (isPrivileged(words)) options.carriedOut(session, words, accepted);
+    if (accepted !== undefined && isPrivileged(words)) options.carriedOut(session, words, accepted);
   };
 
   const take = (chunk: Uint8Array): void => {
     if (ended) return;
-    waiting.push(...input.push(chunk));
+    for (const line of input.push(chunk)) waiting.push(line);
     if (waiting.length >= maxWaiting) socket.pause();
     work().catch(fail);
   };

@@ -13,8 +13,8 @@ export type Switches = {
   /** Switches the daemon as far as the sessions need it now. False when it could not be done. */
   adjust(): Promise<boolean>;
   /** `state`, `log` and `echo`, with what each of them may have behind it. */
-  history(session: Session, request: CommandRequest, name: Switched): Promise<boolean>;
-  bytecount(session: Session, seconds: string): Promise<boolean>;
+  history(session: Session, request: CommandRequest, name: Switched): Promise<boolean | undefined>;
+  bytecount(session: Session, seconds: string): Promise<boolean | undefined>;
 };
 
 export function createSwitches(upstream: Upstream, sessions: ReadonlySet<Session>, relay: Relay): Switches {
@@ -40,9 +40,8 @@ export function createSwitches(upstream: Upstream, sessions: ReadonlySet<Session
     return adjusted;
   };
 
-  const notConnected = ({ output }: Session): false => {
+  const notConnected = ({ output }: Session): undefined => {
     output.reply('ERROR: daemon not connected');
-    return false;
   };
 
   return {
@@ -72,7 +71,7 @@ export function createSwitches(upstream: Upstream, sessions: ReadonlySet<Session
       const settle = (): void => {
         if (final === 'on') live.add(name);
       };
-      let accepted = true;
+      let accepted: boolean | undefined = true;
       for (const [index, word] of words.entries()) {
         if (isSwitch(word)) {
           begin();

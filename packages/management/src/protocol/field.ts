@@ -1,10 +1,12 @@
-/** The whole number of at most 15 digits that `text` is from `start` on; `undefined` for anything else. */
-export function parseInteger(text: string, start = 0): number | undefined {
+/**
+ * The whole number of at most 15 digits that `text` is from `start` to `end`; `undefined` for anything else. Like the
+ * two below it takes a part, so that a row of a status need not be cut to pieces first.
+ */
+export function parseInteger(text: string, start = 0, end = text.length): number | undefined {
   // A loop over the digits: this runs a dozen times for each client of a status, where a pattern would dominate.
-  const { length } = text;
-  if (length === start || length - start > 15) return undefined;
+  if (end <= start || end - start > 15) return undefined;
   let number = 0;
-  for (let index = start; index < length; index++) {
+  for (let index = start; index < end; index++) {
     const digit = text.charCodeAt(index) - 0x30;
     if (digit < 0 || digit > 9) return undefined;
     number = number * 10 + digit;
@@ -13,15 +15,16 @@ export function parseInteger(text: string, start = 0): number | undefined {
 }
 
 /** A byte counter (unsigned, 64 bits); `undefined` for anything else. */
-export function parseCounter(text: string): bigint | undefined {
-  const small = parseInteger(text);
+export function parseCounter(text: string, start = 0, end = text.length): bigint | undefined {
+  const small = parseInteger(text, start, end);
   if (small !== undefined) return BigInt(small);
-  return /^\d{16,20}$/.test(text) ? BigInt(text) : undefined;
+  const digits = text.slice(start, end);
+  return /^\d{16,20}$/.test(digits) ? BigInt(digits) : undefined;
 }
 
 /** Seconds since 1970 as a `Date`; `undefined` for anything that is not such a number. */
-export function parseEpoch(text: string): Date | undefined {
-  const seconds = parseInteger(text);
+export function parseEpoch(text: string, start = 0, end = text.length): Date | undefined {
+  const seconds = parseInteger(text, start, end);
   return seconds === undefined || seconds > 8_640_000_000_000 ? undefined : new Date(seconds * 1000);
 }
 
@@ -37,4 +40,15 @@ export function splitFields(text: string, separator: string, count: number): str
   }
   fields.push(text.slice(start));
   return fields;
+}
+
+/** Where the fields of a line begin, and where one more would. Fills `starts`, so that rows share one array. */
+export function fieldStarts(line: string, separator: string, starts: number[]): readonly number[] {
+  starts[0] = 0;
+  let count = 1;
+  for (let end = line.indexOf(separator); end !== -1; end = line.indexOf(separator, end + 1))
+    starts[count++] = end + 1;
+  starts[count++] = line.length + 1;
+  if (starts.length !== count) starts.length = count;
+  return starts;
 }

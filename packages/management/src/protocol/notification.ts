@@ -63,12 +63,12 @@ const parsers = new Map<string, Parser>(
   Object.entries({
     INFO: text => ({ type: 'INFO', text }),
     BYTECOUNT(payload) {
-      const [received, sent] = payload.split(',', 2).map(parseCounter);
+      const [received, sent] = payload.split(',', 2).map(text => parseCounter(text));
       return received === undefined || sent === undefined ? undefined : { type: 'BYTECOUNT', received, sent };
     },
     BYTECOUNT_CLI(payload) {
       const [id = '', ...counters] = payload.split(',', 3);
-      const [cid, received, sent] = [parseInteger(id), ...counters.map(parseCounter)];
+      const [cid, received, sent] = [parseInteger(id), ...counters.map(text => parseCounter(text))];
       if (cid === undefined || received === undefined || sent === undefined) return undefined;
       return { type: 'BYTECOUNT_CLI', cid, received, sent };
     },

@@ -23,9 +23,9 @@ export type ReplyAssembler = {
 };
 
 export type ReplyOptions = {
-  /** The most characters that the lines of one reply may have in memory. 100,000 clients are 24 MB. */
-  maxLength?: number;
-  /** Takes the rows of a block instead of the reply, which then has none and needs no memory. */
+  /** The most characters that the lines of one reply may have. 100,000 clients are 24 million. */
+  maxLength?: number | undefined;
+  /** Takes the rows of a block instead of the reply, which then has none. */
   onRow?: ((line: string) => void) | undefined;
 };
 
@@ -50,13 +50,10 @@ export function createReplyAssembler(
   };
 
   const row = ({ line }: Frame): Assembly => {
-    if (onRow && inBlock) {
-      onRow(line);
-      return 'taken';
-    }
     length += line.length;
     if (length > maxLength) return 'overflow';
-    lines.push(line);
+    if (onRow && inBlock) onRow(line);
+    else lines.push(line);
     return 'taken';
   };
 

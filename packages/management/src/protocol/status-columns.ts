@@ -6,8 +6,21 @@ import type { Client, Route, StatusRow } from './status.ts';
 import { parseStatusTime } from './status-time.ts';
 import { parseVirtualAddress } from './virtual-address.ts';
 
-/** Reads the rows under one header, each split into as many fields as the header has columns. */
-export type RowReader = (fields: readonly string[]) => StatusRow | undefined;
+/** Reads the rows under one header, given where the fields of the row begin (see fieldStarts). */
+export type RowReader = (line: string, starts: readonly number[]) => StatusRow | undefined;
+
+/** Reads the field of one column; `undefined` when there is no such column. */
+function field<T>(
+  line: string,
+  starts: readonly number[],
+  column: number,
+  parse: (line: string, start: number, end: number) => T | undefined,
+): T | undefined {
+  if (column === -1) return undefined;
+  return parse(line, starts[column] ?? 0, (starts[column + 1] ?? 0) - 1);
+}
+
+const text = (line: string, start: number, end: number): string => line.slice(start, end);
 
 export type Separator = ',' | '\t';
 
@@ -34,26 +47,27 @@ export function clientReader(columns: readonly string[], separator: Separator): 
     at('Peer ID'),
     at('Data Channel Cipher'),
   ];
-  const read: RowReader = fields => {
-    const realAddress = RealAddress.parse(fields[real] ?? '');
-    const bytesReceived = parseCounter(fields[received] ?? '');
-    const bytesSent = parseCounter(fields[sent] ?? '');
-    const connectedSince = parseEpoch(fields[sinceEpoch] ?? '') ?? parseStatusTime(fields[since] ?? '');
+  const read: RowReader = (line, starts) => {
+    const realAddress = RealAddress.parse(field(line, starts, real, text) ?? '');
+    const bytesReceived = field(line, starts, received, parseCounter);
+    const bytesSent = field(line, starts, sent, parseCounter);
+    const connectedSince =
+      field(line, starts, sinceEpoch, parseEpoch) ?? parseStatusTime(field(line, starts, since, text) ?? '');
     if (!realAddress || bytesReceived === undefined || bytesSent === undefined || !connectedSince)
       return undefined;
-    const username = fields[user];
+    const username = field(line, starts, user, text);
     const client: Client = {
-      commonName: fields[name] ?? '',
+      commonName: field(line, starts, name, text) ?? '',
       realAddress,
-      virtualIpv4: IpAddress.parse(fields[ipv4] ?? ''),
-      virtualIpv6: IpAddress.parse(fields[ipv6] ?? ''),
+      virtualIpv4: IpAddress.parse(field(line, starts, ipv4, text) ?? ''),
+      virtualIpv6: IpAddress.parse(field(line, starts, ipv6, text) ?? ''),
       bytesReceived,
       bytesSent,
       connectedSince,
       username: username === '' || username === 'UNDEF' ? undefined : username,
-      cid: parseInteger(fields[cid] ?? ''),
-      peerId: parseInteger(fields[peer] ?? ''),
-      cipher: fields[cipher] || undefined,
+      cid: field(line, starts, cid, parseInteger),
+      peerId: field(line, starts, peer, parseInteger),
+      cipher: field(line, starts, cipher, text) || undefined,
     };
     return { type: 'client', client };
   };
@@ -65,10 +79,11 @@ export function routeReader(columns: readonly string[], separator: Separator): R
   const at = (name: string) => columns.indexOf(name);
   const [virtual, name, real] = [at('Virtual Address'), at('Common Name'), at('Real Address')];
   const [reference, epoch] = [at('Last Ref'), at('Last Ref (time_t)')];
-  const read: RowReader = fields => {
-    const place = parseVirtualAddress(fields[virtual] ?? '');
-    const realAddress = RealAddress.parse(fields[real] ?? '');
-    const lastReference = parseEpoch(fields[epoch] ?? '') ?? parseStatusTime(fields[reference] ?? '');
+  const read: RowReader = (line, starts) => {
+    const place = parseVirtualAddress(field(line, starts, virtual, text) ?? '');
+    const realAddress = RealAddress.parse(field(line, starts, real, text) ?? '');
+    const lastReference =
+      field(line, starts, epoch, parseEpoch) ?? parseStatusTime(field(line, starts, reference, text) ?? '');
     if (!place || !realAddress || !lastReference) return undefined;
     const route: Route = {
       virtualAddress: place.virtualAddress,
@@ -76,7 +91,7 @@ export function routeReader(columns: readonly string[], separator: Separator): R
       prefixLength: place.prefixLength,
       vid: place.vid,
       cached: place.cached,
-      commonName: fields[name] ?? '',
+      commonName: field(line, starts, name, text) ?? '',
       realAddress,
       lastReference,
     };
@@ -92,22 +107,21 @@ export function routeReader(columns: readonly string[], separator: Separator): R
 function exact(columns: readonly string[], separator: Separator, read: RowReader): RowReader {
   const names = columns.flatMap((column, index) => (free.has(column) ? [index] : []));
   const [first, second] = names;
-  return fields => {
-    const extra = fields.length - columns.length;
-    if (extra === 0) return read(fields);
+  return (line, starts) => {
+    const extra = starts.length - 1 - columns.length;
+    if (extra === 0) return read(line, starts);
     if (extra < 0 || extra > maxExtraFields || first === undefined || separator !== ',') return undefined;
     const candidates: StatusRow[] = [];
     for (let inFirst = second === undefined ? extra : 0; inFirst <= extra; inFirst++) {
-      const joined = joinAt(fields, first, inFirst);
-      const row = read(second === undefined ? joined : joinAt(joined, second, extra - inFirst));
+      const joined = joinAt(starts, first, inFirst);
+      const row = read(line, second === undefined ? joined : joinAt(joined, second, extra - inFirst));
       if (row) candidates.push(row);
     }
     return candidates.length === 1 ? candidates[0] : undefined;
   };
 }
 
-/** The fields with `extra` pieces behind `index` joined to it again. */
-function joinAt(fields: readonly string[], index: number, extra: number): string[] {
-  const joined = fields.slice(index, index + extra + 1).join(',');
-  return [...fields.slice(0, index), joined, ...fields.slice(index + extra + 1)];
+/** The fields with `extra` pieces behind `column` joined to it again. */
+function joinAt(starts: readonly number[], column: number, extra: number): readonly number[] {
+  return starts.toSpliced(column + 1, extra);
 }

@@ -1,4 +1,4 @@
-import { parseCounter } from './field.ts';
+import { fieldStarts, parseCounter } from './field.ts';
 import type { Client, Route, Status, StatusRow } from './status.ts';
 import { clientReader, type RowReader, routeReader, type Separator } from './status-columns.ts';
 import { parseStatusTime } from './status-time.ts';
@@ -90,13 +90,15 @@ function formatOf(line: string): (line: string) => StatusRow | undefined {
 function createKeywordReader(separator: Separator): (line: string) => StatusRow | undefined {
   let readClient: RowReader | undefined;
   let readRoute: RowReader | undefined;
+  const [clientRow, routeRow] = [`CLIENT_LIST${separator}`, `ROUTING_TABLE${separator}`];
+  const buffer: number[] = [];
   return line => {
+    if (line.startsWith(clientRow))
+      return readClient?.(line, fieldStarts(line, separator, buffer)) ?? { type: 'malformed', line };
+    if (line.startsWith(routeRow))
+      return readRoute?.(line, fieldStarts(line, separator, buffer)) ?? { type: 'malformed', line };
     const fields = line.split(separator);
     switch (fields[0]) {
-      case 'CLIENT_LIST':
-        return readClient?.(fields) ?? { type: 'malformed', line };
-      case 'ROUTING_TABLE':
-        return readRoute?.(fields) ?? { type: 'malformed', line };
       case 'HEADER':
         // A row begins with its keyword where the header has its own; so their fields and columns agree.
         if (fields[1] === 'CLIENT_LIST') readClient = clientReader(fields.slice(1), separator);
@@ -141,7 +143,7 @@ function createSectionReader(): (line: string) => StatusRow | undefined {
       return timeRow(fields[1] ?? '', line);
     if (section === 'counters') return statistic(fields[0], fields[1], line);
     if (read === undefined) return headed(fields);
-    return read(fields) ?? { type: 'malformed', line };
+    return read(line, fieldStarts(line, ',', [])) ?? { type: 'malformed', line };
   };
 }
 

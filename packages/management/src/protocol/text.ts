@@ -3,11 +3,15 @@
 // survives the way to a string and back.
 import { EncodeError } from './encode-error.ts';
 
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Bytes as text. Bytes that are not UTF-8 are kept, as lone surrogates; {@link encodeText} turns them back. */
 export function decodeText(bytes: Uint8Array): string {
+  // The lenient decoder is nearly twice as fast. Where it replaced nothing, both agree.
+  const text = lenient.decode(bytes);
+  if (!text.includes('\ufffd')) return text;
   try {
     return strict.decode(bytes);
   } catch {

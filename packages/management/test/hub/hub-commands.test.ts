@@ -156,4 +156,24 @@ describe('a program at the hub', { concurrency: true }, () => {
     await program.expect('>INFO:x');
     await other.expect(...told, '>INFO:x');
   });
+
+  it('may send whatever it likes: it hurts nobody', async t => {
+    const { join, hub } = await openScriptedHub(t);
+    const other = await join('admin');
+    const pieces = ['client-auth 0 1\n', 'END\n', 'pk-sig\n', '"', "'", '\\', '\n', '\r\n', '\0', 'log on all\n', 'state on off\n', 'bytecount -1\n', 'version 99\n', 'env-filter 2\n', 'x'.repeat(2000), 'ü', '>LOG:x\n', 'hub-status\n', 'exit now please ', 'test 1\n']; // biome-ignore format: one line
+    const random = (count: number) => Math.floor(Math.random() * count);
+    for (let round = 0; round < 30; round++) {
+      const program = await join(round % 2 ? 'auth' : 'monitor');
+      const noise = Array.from({ length: 200 }, () =>
+        random(5) === 0
+          ? Buffer.from(Array.from({ length: 20 }, () => random(256)))
+          : Buffer.from(pieces[random(pieces.length)] ?? ''),
+      );
+      program.send(Buffer.concat(noise));
+      if (random(2) === 0) program.socket.end();
+      assert.deepEqual(await other.ask('pid'), ['SUCCESS: pid=4711']);
+      program.socket.destroy();
+    }
+    while (hub.sessions().length > 1) await other.ask('pid');
+  });
 });

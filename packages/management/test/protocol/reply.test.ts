@@ -157,12 +157,15 @@ describe('other replies', () => {
 });
 
 describe('the reply assembler', () => {
-  it('stops at its limit instead of growing, and has none for rows that are taken one by one', () => {
+  it('stops at its limit instead of growing, also when somebody else keeps the rows', () => {
     const rows = Array<string>(100).fill('x'.repeat(10));
     assert.equal(assemble('status 3', [...rows, 'END'], { maxLength: 999 }).last, 'overflow');
     assert.equal(assemble('status 3', [...rows, 'END'], { maxLength: 1000 }).last, 'done');
     const taken: string[] = [];
-    const { reply } = assemble('status 3', [...rows, 'END'], { maxLength: 5, onRow: row => taken.push(row) });
+    const onRow = (row: string) => taken.push(row);
+    assert.equal(assemble('status 3', [...rows, 'END'], { maxLength: 999, onRow }).last, 'overflow');
+    taken.length = 0;
+    const { reply } = assemble('status 3', [...rows, 'END'], { maxLength: Number.POSITIVE_INFINITY, onRow });
     assert.deepEqual([taken, reply], [rows, [{ type: 'block', lines: [] }]]);
   });
 
