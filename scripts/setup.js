@@ -18,6 +18,8 @@ const programs = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   nsenter: 'util-linux',
+  socat: 'socat',
+  nc: 'netcat-openbsd',
   script: 'bsdutils', // a pseudo terminal for tests
 };
 

@@ -67,7 +67,8 @@ describe('the demo', { skip }, () => {
     await eventually('bytes are seen', () => running.stdout.includes('+ client2'));
     const status = await startOvpnkit(t, ['--management', `unix:${socket}`, 'status']).ended;
     assert.equal(status.code, 0);
-    assert.match(status.stdout, /^name .*\nclient1 /);
+    assert.match(status.stdout, /^name .*$/m);
+    assert.match(status.stdout, /^client1 /m);
     running.child.kill('SIGINT');
     const { code, stdout } = await running.ended;
     assert.equal(code, 0);

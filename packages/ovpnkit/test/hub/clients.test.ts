@@ -102,7 +102,8 @@ describe('clients of a server, through the hub', { skip, concurrency: 4 }, () =>
     assert.match((await client.seen.kind('PASSWORD', 'failed')).reason ?? '', /sign-in service unavailable/);
     const auth = await lab.attach(hub.at('auth') as never);
     auth.on('CLIENT', async event => {
-      if (event.kind === 'CONNECT') await event.allow();
+      // At the end of the test it may ask once more.
+      if (event.kind === 'CONNECT') await event.allow().catch(() => {});
     });
     await client.seen
       .kind('PASSWORD', 'need')

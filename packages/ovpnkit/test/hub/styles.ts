@@ -37,11 +37,14 @@ const missing = (program: string): string | undefined =>
     ? undefined
     : `${program} cannot be found; install it (on Debian: apt-get install socat netcat-openbsd)`;
 
-/** A socket with everything that came, and a way to wait for some of it. */
+/**
+ * A socket with everything that came, and a way to wait for some of it: each wait begins behind what the last one found,
+ * and notifications that follow at once are no obstacle.
+ */
 function open({ socket: path }: Place): {
   socket: Socket;
   chunks: Buffer[];
-  has(end: string | RegExp): Promise<void>;
+  has(text: string): Promise<void>;
 } {
   const socket = dial(path);
   const chunks: Buffer[] = [];
@@ -51,10 +54,14 @@ function open({ socket: path }: Place): {
     wake();
   });
   socket.on('close', () => wake());
-  const has = async (end: string | RegExp): Promise<void> => {
-    const there = (text: string) => (typeof end === 'string' ? text.endsWith(end) : end.test(text));
-    while (!there(Buffer.concat(chunks).toString('latin1')) && !socket.closed)
+  let found = 0;
+  const has = async (text: string): Promise<void> => {
+    for (;;) {
+      const index = Buffer.concat(chunks).indexOf(text, found, 'latin1');
+      found = index === -1 ? found : index + text.length;
+      if (index !== -1 || socket.closed) return;
       await new Promise<void>(resolve => (wake = resolve));
+    }
   };
   return { socket, chunks, has };
 }
@@ -144,10 +151,7 @@ export const styles: readonly Style[] = [
           ['pid', '\r\n'],
           ['status 3', 'END\r\n'],
         ]) {
-          // biome-ignore format: one line
-          const before = chunks.length;
           socket.write(`${command}\n`);
-          while (chunks.length === before) await once(socket, 'data');
           await has(end ?? '');
         }
         socket.write('quit\n');
@@ -188,7 +192,8 @@ export const styles: readonly Style[] = [
         await new Promise(setImmediate);
       }
       // Sent at once, exit would cost replies at a daemon, though not at a hub.
-      await has(/^SUCCESS: real-time log[\s\S]*^END\r\n$/m);
+      await has('SUCCESS: real-time log');
+      await has('\r\nEND\r\n');
       socket.write('exit\n');
       await closed(socket);
       return Buffer.concat(chunks);

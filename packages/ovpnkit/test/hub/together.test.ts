@@ -91,12 +91,13 @@ describe('programs that share a daemon', { skip, concurrency: true }, () => {
     });
     const looking = [1, 2].map(() => look(t, hub.at('monitor'), () => going));
 
-    const killed = await startHammer(t, hub.at('monitor'), 'status 3\nlog on all\nstate on all\n');
+    const killed = await startHammer(t, hub.at('admin'), 'status 3\nlog on all\nstate on all\n');
     const stopped = await startHammer(t, hub.at('monitor'), 'log on all\nstatus 3\nbytecount 1\n');
+    const { id } = hub.hub.sessions().find(({ role }) => role === 'admin') ?? assert.fail();
     killed.kill('SIGKILL');
     stopped.kill('SIGSTOP');
     await eventually('the end of the one that was killed', () =>
-      hub.events.some(event => event.type === 'session-end' && event.commands > 10),
+      hub.events.some(event => event.type === 'session-end' && event.id === id),
     );
     await established(await lab.release(0));
     await recorder.until(/>BYTECOUNT_CLI:\d+,\d+,\d+\r\n/);
