@@ -1,6 +1,7 @@
 // npm run bench -- [--markdown] [FIGURE …]: measures the figures, all when none is named, and prints them.
 import { parseArgs } from 'node:util';
 import { byteAtATime } from './byte-at-a-time.ts';
+import { hub } from './hub.ts';
 import { machine } from './machine.ts';
 import { pid } from './pid.ts';
 import { start } from './start.ts';
@@ -16,6 +17,7 @@ const figures: Readonly<Record<string, () => Promise<Row[]>>> = {
   pid,
   'byte-at-a-time': byteAtATime,
   start,
+  hub,
 };
 
 const { values, positionals } = parseArgs({
