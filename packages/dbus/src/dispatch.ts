@@ -1,0 +1,130 @@
+import { type Authorize, demand, type OnError } from './authorize.ts';
+import { type Connection, noObject } from './connection.ts';
+import type { Caller, Credentials } from './credentials.ts';
+import { DBusError, standardError } from './errors.ts';
+import type { Implementation } from './implementation.ts';
+import type { MethodForm } from './interface.ts';
+import type { IncomingCall } from './message.ts';
+import type { ObjectTree } from './object-tree.ts';
+import type { Quota } from './quota.ts';
+
+export type DispatchOptions = {
+  readonly connection: Connection;
+  readonly credentials: Credentials;
+  readonly quota: Quota;
+  readonly tree: ObjectTree;
+  /** Answers at every path. */
+  readonly peer: Implementation;
+  readonly introspectable: Implementation;
+  /** Asks `authorize` itself, for the property that is meant. */
+  readonly properties: Implementation;
+  readonly authorize: Authorize;
+  readonly onError: OnError;
+};
+
+/** Whose calls are counted together until the bus has said who they are. */
+const STRANGERS = 'strangers';
+const LONGEST_SHOWN = 255;
+
+/** Answers calls: who is it, what do they mean, may they, do it. Whatever happens, each call gets one answer. */
+export function createDispatch(options: DispatchOptions): (call: IncomingCall) => void {
+  const { connection, credentials, quota, peer, introspectable, properties, authorize, onError } = options;
+
+  async function answer(call: IncomingCall): Promise<void> {
+    try {
+      const caller = await counted(STRANGERS, call.weight, () => credentials.of(call.sender ?? ''));
+      await counted(caller.uid ?? caller.name, call.weight, () => perform(call, caller));
+    } catch (error) {
+      // Everything else has been reported, and turned into a DBusError, where it happened.
+      const { errorName, message } =
+        error instanceof DBusError ? error : standardError('Failed', 'Internal error');
+      connection.replyError(call, errorName, message);
+    }
+  }
+
+  async function counted<T>(user: string | number, weight: number, work: () => Promise<T>): Promise<T> {
+    if (!quota.enter(user, weight)) {
+      throw standardError('LimitsExceeded', 'Too many calls of yours are waiting for their answers');
+    }
+    try {
+      return await work();
+    } finally {
+      quota.leave(user, weight);
+    }
+  }
+
+  async function perform(call: IncomingCall, caller: Caller): Promise<void> {
+    const { path, member } = call;
+    const implementation = select(call);
+    const form = selectForm(implementation, call);
+    const access = {
+      operation: 'call',
+      caller,
+      path,
+      interface: implementation.interface.name,
+      member,
+    } as const;
+    if (!call.body) throw standardError('LimitsExceeded', 'The arguments take too much memory');
+    if (implementation !== properties) await demand(authorize, access, onError);
+    try {
+      const result = implementation.method(member)(call.body, access);
+      const settled = result instanceof Promise ? await unlessGone(result, caller.gone) : result;
+      connection.reply(call, form.out, outputs(form, settled));
+    } catch (error) {
+      if (error instanceof DBusError) throw error;
+      onError(error, access);
+      throw standardError('Failed', `${access.interface}.${member} failed inside the service`);
+    }
+  }
+
+  function select({ path, interface: name, member }: IncomingCall): Implementation {
+    if (name === peer.interface.name) return peer;
+    const object = options.tree.find(path);
+    const isParent = () => options.tree.children(path).size > 0;
+    if (!object && path !== '/' && !isParent()) {
+      if (name === undefined && peer.interface.methods.has(member)) return peer;
+      throw standardError('UnknownObject', noObject(path));
+    }
+    const everywhere = [properties, introspectable, peer];
+    if (name === undefined) {
+      const found = [...(object?.values() ?? []), ...everywhere].find(each =>
+        each.interface.methods.has(member),
+      );
+      if (found) return found;
+      throw standardError('UnknownMethod', `No such method “${member}”`);
+    }
+    const found = everywhere.find(each => each.interface.name === name) ?? object?.get(name);
+    if (found) return found;
+    const where = path.slice(0, LONGEST_SHOWN);
+    throw standardError('UnknownInterface', `No such interface “${name}” on object at path ${where}`);
+  }
+
+  return call => void answer(call);
+}
+
+function selectForm(implementation: Implementation, { member, signature }: IncomingCall): MethodForm {
+  const forms = implementation.interface.methods.get(member);
+  if (!forms) throw standardError('UnknownMethod', `No such method “${member}”`);
+  const form = forms.find(each => each.in === signature);
+  if (form) return form;
+  const wanted = forms.map(each => `“(${each.in})”`).join(' or ');
+  const text = `Type of message, “(${signature})”, does not match expected type ${wanted}`;
+  throw standardError('InvalidArgs', text);
+}
+
+function outputs({ out, outs }: MethodForm, result: unknown): readonly unknown[] {
+  if (outs === 0 && result === undefined) return [];
+  if (outs === 1) return [result];
+  if (outs > 1 && Array.isArray(result)) return result;
+  throw new TypeError(`a handler returned ${typeof result} where '${out}' belongs`);
+}
+
+/** Does not wait for an answer that nobody waits for: a handler that never ends keeps nothing of a caller who left. */
+function unlessGone<T>(work: Promise<T>, gone: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(standardError('Failed', 'The caller has left the bus'));
+    if (gone.aborted) return leave();
+    gone.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => gone.removeEventListener('abort', leave));
+  });
+}

@@ -1,0 +1,155 @@
+import { createAnnouncements } from './announcements.ts';
+import type { Authorize, OnError } from './authorize.ts';
+import type { Bus } from './bus.ts';
+import { createCredentials } from './credentials.ts';
+import { createDispatch } from './dispatch.ts';
+import { EncodeError } from './errors.ts';
+import type { Implementation } from './implementation.ts';
+import type { Interface, InterfaceDefinition, Names, Properties, SignalArgs, Signals } from './interface.ts';
+import { isObjectPath } from './names.ts';
+import { createObjectTree, type Finder } from './object-tree.ts';
+import { createQuota } from './quota.ts';
+import { implementIntrospectable } from './standard/introspectable.ts';
+import { implementObjectManager } from './standard/object-manager.ts';
+import { implementPeer } from './standard/peer.ts';
+import { implementProperties } from './standard/properties.ts';
+
+export type ServeOptions = {
+  readonly authorize: Authorize;
+  /** Gets what handlers and `authorize` threw, which the peer never sees. Printed with console.error when absent. */
+  readonly onError?: OnError;
+  /** How many calls one user (uid) may have in work at the same time; 1,024 when absent. */
+  readonly maxCallsPerUser?: number;
+  /** How much memory the arguments of those may take; 512 MiB when absent. */
+  readonly maxWeightPerUser?: number;
+};
+
+/** The objects that we offer on a bus. */
+export type ObjectServer = {
+  /** Puts interfaces on an object. Throws when it has one of them already. */
+  export(path: string, ...implementations: readonly Implementation[]): void;
+  /** Takes an object away, all its interfaces; false when there is none. */
+  remove(path: string): boolean;
+  /** Looks up what is below `prefix`, and not exported, when it is asked for. */
+  exportBelow(prefix: string, finder: Finder): void;
+  /** Puts ObjectManager on an object: it lists and announces what is below. */
+  manage(path: string): void;
+  /** Announces an object that a finder has from now on, or no longer. Exporting and removing do so themselves. */
+  objectAdded(path: string): Promise<void>;
+  objectRemoved(path: string, interfaces: readonly string[]): void;
+  /** Sends a signal to everybody who listens, or to one. False when the queue was full and it was dropped. */
+  emit<D extends InterfaceDefinition, S extends Names<Signals<D>>>(
+    path: string,
+    iface: Interface<D>,
+    signal: S,
+    args: SignalArgs<Signals<D>[S]>,
+    options?: { readonly to?: string },
+  ): boolean;
+  /** Reads properties and tells everybody (or one) their values, as each property's `emits` says. */
+  changed<D extends InterfaceDefinition>(
+    path: string,
+    iface: Interface<D>,
+    members: readonly Names<Properties<D>>[],
+    options?: { readonly to?: string },
+  ): Promise<void>;
+};
+
+const MIB = 1024 * 1024;
+
+/** Begins to answer calls. Export objects next, and request the name last. */
+export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServer> {
+  const {
+    authorize,
+    onError = console.error,
+    maxCallsPerUser = 1024,
+    maxWeightPerUser = 512 * MIB,
+  } = options;
+  if (typeof authorize !== 'function')
+    throw new TypeError('serve() needs authorize: nothing is allowed by default');
+  const { connection } = bus;
+  const tree = createObjectTree();
+  const peer = implementPeer();
+  const introspectable = implementIntrospectable(tree, () => [properties, introspectable, peer]);
+  const properties = implementProperties({
+    tree,
+    authorize,
+    onError,
+    written: ({ path, member }, implementation) => announcements.changed(path, implementation, [member]),
+  });
+  const standard = new Set([peer, introspectable, properties].map(each => each.interface.name));
+
+  const emit: ObjectServer['emit'] = (path, iface, signal, args, { to } = {}) => {
+    const signature = iface.signals.get(signal);
+    if (signature === undefined) throw new EncodeError(`${iface.name} has no signal '${signal}'`);
+    return connection.signal({
+      path,
+      interface: iface.name,
+      member: signal,
+      signature,
+      body: args as readonly unknown[],
+      ...(to === undefined ? {} : { to }),
+    });
+  };
+
+  const announcements = createAnnouncements(tree, emit);
+
+  const server: ObjectServer = {
+    emit,
+    export(path, ...implementations) {
+      checkPath(path);
+      const interfaces = new Map(tree.objects.get(path));
+      for (const implementation of implementations) {
+        const { name } = implementation.interface;
+        if (standard.has(name)) throw new TypeError(`every object has ${name} already; leave it out`);
+        if (interfaces.has(name)) throw new TypeError(`${path} has ${name} already; remove() it first`);
+        interfaces.set(name, implementation);
+      }
+      tree.objects.set(path, interfaces);
+      announcements.added(path, implementations).catch(error => onError(error));
+    },
+    remove(path) {
+      const interfaces = tree.objects.get(path);
+      if (!interfaces) return false;
+      tree.objects.delete(path);
+      announcements.removed(path, [...interfaces.keys()]);
+      return true;
+    },
+    exportBelow(prefix, finder) {
+      checkPath(prefix);
+      if (tree.finders.has(prefix)) throw new TypeError(`something is exported below ${prefix} already`);
+      tree.finders.set(prefix, finder);
+    },
+    manage(path) {
+      server.export(path, implementObjectManager(tree, authorize, onError));
+    },
+    objectAdded: path => announcements.added(path, tree.find(path)?.values() ?? []),
+    objectRemoved: announcements.removed,
+    async changed(path, iface, members, { to } = {}) {
+      const implementation = tree.find(path)?.get(iface.name);
+      if (!implementation) throw new TypeError(`${path} has no ${iface.name}; export it first`);
+      await announcements.changed(path, implementation, members, to);
+    },
+  };
+
+  const credentials = await createCredentials(connection, bus);
+  const quota = createQuota(maxCallsPerUser, maxWeightPerUser);
+  connection.answerCalls(
+    createDispatch({
+      connection,
+      credentials,
+      quota,
+      tree,
+      peer,
+      introspectable,
+      properties,
+      authorize,
+      onError,
+    }),
+  );
+  return server;
+}
+
+function checkPath(path: string): void {
+  if (!isObjectPath(path))
+    throw new TypeError(`'${path}' is no object path; use the form '/com/example/Thing'`);
+}
