@@ -16,7 +16,7 @@ export type BusOptions = {
   readonly maxMessageBytes?: number;
   /** The most memory that one received message may take; a larger one is refused. 512 MiB when absent. */
   readonly maxMessageWeight?: number;
-  /** How much may wait for a bus that takes nothing. 16 MiB when absent. */
+  /** How many bytes may wait for a bus that takes nothing: 128 KiB or more, 16 MiB when absent. */
   readonly maxQueuedBytes?: number;
   /** What happens to a signal when that is reached: dropped (the default), or the connection is closed. */
   readonly signalOverflow?: 'drop' | 'close';
@@ -64,6 +64,8 @@ export type Bus = AsyncDisposable & {
 const BUS = 'org.freedesktop.DBus';
 const MIB = 1024 * 1024;
 const LARGEST_SENT = 64 * MIB;
+/** What a socket buffers anyway. */
+const LEAST_QUEUED = 128 * 1024;
 
 /** Connects to a bus, trying the addresses of a list in their order. Rejects with a ConnectionError. */
 export async function connect(options: BusOptions = {}): Promise<Bus> {
@@ -72,6 +74,7 @@ export async function connect(options: BusOptions = {}): Promise<Bus> {
   if (maxMessageBytes > LARGEST_SENT) {
     throw new RangeError(`maxMessageBytes is ${maxMessageBytes}; D-Bus arrays end at ${LARGEST_SENT}`);
   }
+  if (maxQueuedBytes < LEAST_QUEUED) throw new RangeError(`maxQueuedBytes is below ${LEAST_QUEUED}`);
   const limits: ConnectionLimits = {
     timeoutMs: connectTimeoutMs,
     maxMessageBytes,
@@ -106,7 +109,7 @@ async function enter(address: Address, limits: ConnectionLimits) {
     if (wanted !== undefined && wanted !== connection.guid) {
       throw new ConnectionError('address', `${address.text}: another bus answers there, ${connection.guid}`);
     }
-    const timeoutMs = Math.max(1, limits.timeoutMs - (performance.now() - started));
+    const timeoutMs = Math.max(1, Math.round(limits.timeoutMs - (performance.now() - started)));
     const uniqueName = String((await callBus(connection, 'Hello', '', [], { timeoutMs })).body[0]);
     return { connection, uniqueName };
   } catch (error) {

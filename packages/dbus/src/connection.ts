@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import { type ConnectionError, EncodeError, standardError } from './errors.ts';
-import type { Incoming, IncomingCall, IncomingSignal, MethodCall, Outgoing, Signal } from './message.ts';
+import type { Incoming, IncomingCall, IncomingSignal, MethodCall, Signal } from './message.ts';
 import { isBusName, isInterfaceName, isMemberName, isObjectPath } from './names.ts';
 import { type CallOptions, createPendingCalls, type Reply } from './pending-calls.ts';
 import { openWire, type WireLimits } from './wire.ts';
@@ -26,7 +26,7 @@ export type Connection = {
   /** The one who answers calls; until there is one, every call is refused. */
   answerCalls(answer: (call: IncomingCall) => void): void;
   hearSignals(listener: (signal: IncomingSignal) => void): void;
-  /** Settles when less waits for the bus than makes us pause, at once when that is so now. */
+  /** Resolves when the bus has taken what was queued, at once when it takes everything, and when it is gone. */
   drained(): Promise<void>;
   /** Resolves once, when the connection is over. */
   readonly closed: Promise<ConnectionError>;
@@ -49,10 +49,7 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
   const wire = await openWire(address, limits, {
     message(message) {
       dispatch(message);
-      if (wire.queuedBytes() > PAUSE_BYTES && !draining) {
-        draining = Promise.withResolvers();
-        wire.pause();
-      }
+      if (wire.queuedBytes() > PAUSE_BYTES) wire.pause();
     },
     drained() {
       draining?.resolve();
@@ -70,13 +67,15 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
   function dispatch(message: Incoming): void {
     switch (message.type) {
       case 'call':
-        return answer(message);
+        answer(message);
+        return;
       case 'signal':
         for (const listener of listeners) listener(message);
         return;
       case 'return':
       case 'error':
-        return pending.settle(message);
+        pending.settle(message);
+        return;
     }
   }
 
@@ -138,7 +137,11 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
     hearSignals(listener) {
       listeners.push(listener);
     },
-    drained: async () => draining?.promise,
+    async drained() {
+      if (!wire.isBlocked() || over) return;
+      draining ??= Promise.withResolvers();
+      await draining.promise;
+    },
     closed: closed.promise,
     close: () => wire.close(),
   };

@@ -53,11 +53,7 @@ export async function createCredentials(
         body: [name],
       });
       const facts = body[0] as Map<string, Variant>;
-      const number = (key: string) => {
-        const value = facts.get(key)?.value;
-        return typeof value === 'number' ? value : undefined;
-      };
-      return { name, uid: number('UnixUserID'), pid: number('ProcessID'), gone };
+      return { name, uid: facts.get('UnixUserID')?.as('u'), pid: facts.get('ProcessID')?.as('u'), gone };
     } catch {
       forget(name);
       throw standardError('AccessDenied', 'The bus does not say who you are');

@@ -11,7 +11,10 @@ import type { Quota } from './quota.ts';
 export type DispatchOptions = {
   readonly connection: Connection;
   readonly credentials: Credentials;
-  readonly quota: Quota;
+  /** For all whose calls wait until the bus has said who they are. */
+  readonly strangers: Quota;
+  /** For each uid. */
+  readonly users: Quota;
   readonly tree: ObjectTree;
   /** Answers at every path. */
   readonly peer: Implementation;
@@ -22,18 +25,17 @@ export type DispatchOptions = {
   readonly onError: OnError;
 };
 
-/** Whose calls are counted together until the bus has said who they are. */
-const STRANGERS = 'strangers';
 const LONGEST_SHOWN = 255;
 
 /** Answers calls: who is it, what do they mean, may they, do it. Whatever happens, each call gets one answer. */
 export function createDispatch(options: DispatchOptions): (call: IncomingCall) => void {
-  const { connection, credentials, quota, peer, introspectable, properties, authorize, onError } = options;
+  const { connection, credentials, strangers, users, peer, introspectable, properties, authorize, onError } =
+    options;
 
   async function answer(call: IncomingCall): Promise<void> {
     try {
-      const caller = await counted(STRANGERS, call.weight, () => credentials.of(call.sender ?? ''));
-      await counted(caller.uid ?? caller.name, call.weight, () => perform(call, caller));
+      const caller = await counted(strangers, 'all', call.weight, () => credentials.of(call.sender ?? ''));
+      await counted(users, caller.uid ?? caller.name, call.weight, () => perform(call, caller));
     } catch (error) {
       // Everything else has been reported, and turned into a DBusError, where it happened.
       const { errorName, message } =
@@ -42,7 +44,12 @@ export function createDispatch(options: DispatchOptions): (call: IncomingCall) =
     }
   }
 
-  async function counted<T>(user: string | number, weight: number, work: () => Promise<T>): Promise<T> {
+  async function counted<T>(
+    quota: Quota,
+    user: string | number,
+    weight: number,
+    work: () => Promise<T>,
+  ): Promise<T> {
     if (!quota.enter(user, weight)) {
       throw standardError('LimitsExceeded', 'Too many calls of yours are waiting for their answers');
     }

@@ -95,6 +95,7 @@ export function guardMessages(socket: Socket, maxWeight: number, maxBytes: numbe
       paused = true;
     },
     resume() {
+      if (!paused) return;
       paused = false;
       process.nextTick(() => socket.emit('readable'));
     },

@@ -55,6 +55,7 @@ export type ObjectServer = {
 };
 
 const MIB = 1024 * 1024;
+const STRANGERS_FACTOR = 16;
 
 /** Begins to answer calls. Export objects next, and request the name last. */
 export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServer> {
@@ -132,12 +133,15 @@ export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServ
   };
 
   const credentials = await createCredentials(connection, bus);
-  const quota = createQuota(maxCallsPerUser, maxWeightPerUser);
+  // Waiting for a name takes one round trip to the bus, so this is reached by a flood only.
+  const strangers = createQuota(STRANGERS_FACTOR * maxCallsPerUser, maxWeightPerUser);
+  const users = createQuota(maxCallsPerUser, maxWeightPerUser);
   connection.answerCalls(
     createDispatch({
       connection,
       credentials,
-      quota,
+      strangers,
+      users,
       tree,
       peer,
       introspectable,

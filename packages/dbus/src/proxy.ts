@@ -22,7 +22,7 @@ import { encodeBody } from './wire-body.ts';
 export type ProxyTarget = { readonly destination: string; readonly path: string };
 
 /** One interface of somebody else's object. Calls reject as `Bus.call` does. */
-export type Proxy<D extends InterfaceDefinition> = {
+export type InterfaceProxy<D extends InterfaceDefinition> = {
   /** Calls a method with its arguments as a tuple; gives nothing, the value, or a tuple of values. */
   call<M extends Names<Methods<D>>>(
     method: M,
@@ -52,7 +52,7 @@ export function createProxy<D extends InterfaceDefinition>(
   bus: Bus,
   iface: Interface<D>,
   { destination, path }: ProxyTarget,
-): Proxy<D> {
+): InterfaceProxy<D> {
   type Values = { [P in Names<Properties<D>>]?: PropertyValue<Properties<D>[P]> };
 
   async function invoke(

@@ -24,7 +24,7 @@ type Basic = {
  */
 export type Value<S extends string> = string extends S ? unknown : First<S> extends [infer T, ''] ? T : never;
 
-/** The first complete type, and what stands behind it. */
+/** The first complete type, and what stands behind it; null when there is none. */
 type First<S extends string> = S extends `${infer Code}${infer Rest}`
   ? Code extends keyof Basic
     ? [Basic[Code], Rest]
@@ -32,8 +32,8 @@ type First<S extends string> = S extends `${infer Code}${infer Rest}`
       ? ArrayOf<Rest>
       : Code extends '('
         ? StructOf<Rest, []>
-        : never
-  : never;
+        : null
+  : null;
 
 type ArrayOf<S extends string> = S extends `y${infer Rest}`
   ? [Uint8Array, Rest]
@@ -41,30 +41,35 @@ type ArrayOf<S extends string> = S extends `y${infer Rest}`
     ? DictOf<Entry>
     : First<S> extends [infer Element, infer Rest extends string]
       ? [Element[], Rest]
-      : never;
+      : null;
 
 type DictOf<S extends string> = S extends `${infer Key extends Exclude<keyof Basic, 'v'>}${infer Rest}`
   ? First<Rest> extends [infer V, `}${infer Behind}`]
     ? [Map<Basic[Key], V>, Behind]
-    : never
-  : never;
+    : null
+  : null;
 
 type StructOf<S extends string, Fields extends unknown[]> = S extends `)${infer Rest}`
   ? Fields extends []
-    ? never
+    ? null
     : [Fields, Rest]
   : First<S> extends [infer Field, infer Rest extends string]
     ? StructOf<Rest, [...Fields, Field]>
-    : never;
+    : null;
 
-/** A value that carries its own type: D-Bus's `v`. */
+/** A value that carries its own type: D-Bus's `v`. `new Variant('u', 3)` is checked by the compiler. */
 export class Variant<S extends string = string> {
   /** One complete type. */
   readonly signature: S;
-  readonly value: Value<S>;
+  readonly value: unknown;
 
   constructor(signature: S, value: Value<S>) {
     this.signature = signature;
     this.value = value;
+  }
+
+  /** The value when it has exactly this type, otherwise `undefined`: `variant.as('s')` is a string or nothing. */
+  as<T extends string>(signature: T): Value<T> | undefined {
+    return this.signature === String(signature) ? (this.value as Value<T>) : undefined;
   }
 }

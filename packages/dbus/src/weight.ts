@@ -48,7 +48,8 @@ function walk(cursor: Cursor, type: Type): void {
   if (cursor.weight > cursor.limit) return;
   switch (type.kind) {
     case 'basic':
-      return walkBasic(cursor, type.code);
+      walkBasic(cursor, type.code);
+      return;
     case 'bytes': {
       const length = readLength(cursor);
       cursor.at += length;
@@ -59,12 +60,15 @@ function walk(cursor: Cursor, type: Type): void {
       const inner = parseSingleType(readSignature(cursor));
       if (!inner) throw new RangeError('a variant has no type');
       cursor.weight += VARIANT;
-      return walk(cursor, inner);
+      walk(cursor, inner);
+      return;
     }
     case 'array':
-      return walkElements(cursor, boundary(type.element), [type.element], 0);
+      walkElements(cursor, boundary(type.element), [type.element], 0);
+      return;
     case 'dict':
-      return walkElements(cursor, 8, [type.key, type.value], STRUCT + 2 * REFERENCE);
+      walkElements(cursor, 8, [type.key, type.value], STRUCT + 2 * REFERENCE);
+      return;
     case 'struct':
       align(cursor, 8);
       cursor.weight += STRUCT + type.fields.length * REFERENCE;

@@ -13,6 +13,8 @@ export type Wire = {
   readonly guid: string;
   /** Bytes that the bus has not taken yet. */
   queuedBytes(): number;
+  /** True when the bus takes less than is sent: `drained` will tell when it has taken everything. */
+  isBlocked(): boolean;
   /** Throws an EncodeError, and sends nothing, when the body does not fit its signature or is too large. */
   send(message: Outgoing): void;
   /** Stops and starts the messages; the bus keeps them meanwhile. */
@@ -113,6 +115,7 @@ export async function openWire(address: Address, limits: WireLimits, events: Wir
   return {
     guid: connection.guid ?? '',
     queuedBytes: () => socket.writableLength,
+    isBlocked: () => socket.writableNeedDrain,
     send(message) {
       const encoded = prepared(message);
       if (state === 'open') connection.message(encoded);

@@ -78,13 +78,13 @@ function formatAnnotations(depth: number, annotations: Annotations = {}): string
 function element(depth: number, tag: string, attributes: Record<string, string>, inside: string[]): string {
   const indent = '  '.repeat(depth);
   const start = Object.entries(attributes).reduce(
-    (text, [key, value]) => `${text} ${key}="${escape(value)}"`,
+    (text, [key, value]) => `${text} ${key}="${escapeXml(value)}"`,
     tag,
   );
   if (inside.length === 0) return `${indent}<${start}/>\n`;
   return `${indent}<${start}>\n${inside.join('')}${indent}</${tag}>\n`;
 }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+
+/** What an outside program said about our service. */
+export type Verdict = { readonly code: number; readonly out: string; readonly err: string };
+
+/** Runs a program and waits for its end; a program that fails is a verdict too. */
+export function judge(program: string, args: readonly string[], uid?: number): Promise<Verdict> {
+  // gdbus translates its texts, and busctl asks a pager.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
+  const options = {
+    env,
+    maxBuffer: 256 * 1024 * 1024,
+    timeout: 60_000,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  };
+  return new Promise(resolve => {
+    execFile(program, args, options, (error, out, err) => {
+      const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
+      resolve({ code, out: out.trim(), err: err.trim() });
+    });
+  });
+}
+
+/** The judges on one bus, each called with what stands behind its options. */
+export function judgesOf(address: string) {
+  return {
+    busctl: (...args: string[]) => judge('busctl', [`--address=${address}`, ...args]),
+    gdbus: (command: string, ...args: string[]) => judge('gdbus', [command, '--address', address, ...args]),
+    dbusSend: (...args: string[]) => judge('dbus-send', [`--bus=${address}`, '--print-reply', ...args]),
+    busctlAs: (uid: number, ...args: string[]) => judge('busctl', [`--address=${address}`, ...args], uid),
+  };
+}
