@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** A program to look for on the PATH, and the Debian package that brings it. */
+/** A program to look for on the PATH, or a file, and the Debian package that brings it. */
 const programs = {
   openvpn: 'openvpn',
   ip: 'iproute2',
@@ -15,6 +15,10 @@ const programs = {
   'dbus-daemon': 'dbus',
   gdbus: 'libglib2.0-bin',
   busctl: 'systemd',
+  'dbus-send': 'dbus-bin',
+  'dbus-monitor': 'dbus-bin',
+  // GLib judges our marshalling through Python.
+  '/usr/lib/python3/dist-packages/gi/__init__.py': 'python3-gi',
   unshare: 'util-linux',
 };
 
@@ -34,7 +38,7 @@ export function installModules() {
 /** Installs missing programs with apt as root; otherwise says in one sentence what is missing. */
 export function installSystemPackages() {
   const missing = [
-    ...new Set(Object.entries(programs).flatMap(([name, pkg]) => (onPath(name) ? [] : [pkg]))),
+    ...new Set(Object.entries(programs).flatMap(([name, pkg]) => (isInstalled(name) ? [] : [pkg]))),
   ];
   if (missing.length === 0) return;
   const how = `install ${missing.join(', ')} (on Debian: apt-get install ${missing.join(' ')})`;
@@ -49,6 +53,10 @@ export function installSystemPackages() {
   apt('update');
   if (apt('install', '-y', '--no-install-recommends', ...missing).status !== 0)
     fail(`apt-get could not ${how}`);
+}
+
+function isInstalled(name) {
+  return name.startsWith('/') ? modified(name) !== undefined : onPath(name);
 }
 
 function onPath(program) {
