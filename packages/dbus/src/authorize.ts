@@ -1,9 +1,10 @@
-import { DBusError, standardError } from './errors.ts';
+import { standardError } from './errors.ts';
 import type { Access } from './implementation.ts';
+import { perform } from './perform.ts';
 
 /**
  * Decides over every access, before it happens. True allows it. False answers AccessDenied; throw a DBusError to
- * answer with another name and text. Anything else that it throws refuses too.
+ * answer with another name and text. Anything else that it throws is reported, and refuses as a failure.
  */
 export type Authorize = (access: Access) => boolean | Promise<boolean>;
 
@@ -12,13 +13,7 @@ export type OnError = (error: unknown, access?: Access) => void;
 
 /** Resolves when the access is allowed. Otherwise rejects with the DBusError that the caller gets. */
 export async function demand(authorize: Authorize, access: Access, onError: OnError): Promise<void> {
-  let allowed = false;
-  try {
-    allowed = await authorize(access);
-  } catch (error) {
-    if (error instanceof DBusError) throw error;
-    onError(error, access);
-  }
+  const allowed: unknown = await perform(access, onError, () => authorize(access));
   // Only `true`: an authorize that forgets to answer has not allowed anything.
   if (allowed !== true) {
     const { interface: iface, member } = access;

@@ -21,7 +21,9 @@ export type Connection = {
   send(call: MethodCall): void;
   /** False when the queue is full and the signal was dropped. */
   signal(signal: Signal): boolean;
+  /** Throws an EncodeError when the body does not fit, a DBusError when the queue is full. */
   reply(to: IncomingCall, signature: string, body: readonly unknown[]): void;
+  /** Never throws: a text that does not fit is cut. */
   replyError(to: IncomingCall, errorName: string, text: string): void;
   /** The one who answers calls; until there is one, every call is refused. */
   answerCalls(answer: (call: IncomingCall) => void): void;
@@ -97,7 +99,6 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
     return message.serial;
   }
 
-  /** Replies are the answer to something that was let in, so they are sent even when signals are not. */
   function sendReply(to: IncomingCall, message: ReplyMessage): void {
     if (to.noReply || over) return;
     wire.send({ ...message, serial: nextSerial(), replySerial: to.serial, destination: to.sender });
@@ -125,10 +126,11 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
       return false;
     },
     reply(to, signature, body) {
+      if (isFull()) throw standardError('LimitsExceeded', 'Too many answers are waiting for the bus');
       sendReply(to, { type: 'return', signature, body });
     },
     replyError(to, errorName, text) {
-      const body = [text.replaceAll('\0', '\ufffd').toWellFormed()];
+      const body = [text.slice(0, LONGEST_TEXT).replaceAll('\0', '\ufffd').toWellFormed()];
       sendReply(to, { type: 'error', errorName, signature: 's', body });
     },
     answerCalls(next) {
@@ -154,6 +156,7 @@ type ReplyMessage =
 
 const UNKNOWN_OBJECT = 'org.freedesktop.DBus.Error.UnknownObject';
 const LONGEST_SHOWN = 255;
+const LONGEST_TEXT = 64 * 1024;
 
 /** GLib's text, which programs look for. A path has no limit of its own, so it is cut. */
 export function noObject(path: string): string {

@@ -6,6 +6,7 @@ import type { Implementation } from './implementation.ts';
 import type { MethodForm } from './interface.ts';
 import type { IncomingCall } from './message.ts';
 import type { ObjectTree } from './object-tree.ts';
+import { perform } from './perform.ts';
 import type { Quota } from './quota.ts';
 
 export type DispatchOptions = {
@@ -35,11 +36,11 @@ export function createDispatch(options: DispatchOptions): (call: IncomingCall) =
   async function answer(call: IncomingCall): Promise<void> {
     try {
       const caller = await counted(strangers, 'all', call.weight, () => credentials.of(call.sender ?? ''));
-      await counted(users, caller.uid ?? caller.name, call.weight, () => perform(call, caller));
+      await counted(users, caller.uid ?? caller.name, call.weight, () => invoke(call, caller));
     } catch (error) {
-      // Everything else has been reported, and turned into a DBusError, where it happened.
+      if (!(error instanceof DBusError)) onError(error);
       const { errorName, message } =
-        error instanceof DBusError ? error : standardError('Failed', 'Internal error');
+        error instanceof DBusError ? error : standardError('Failed', 'The service failed');
       connection.replyError(call, errorName, message);
     }
   }
@@ -60,7 +61,7 @@ export function createDispatch(options: DispatchOptions): (call: IncomingCall) =
     }
   }
 
-  async function perform(call: IncomingCall, caller: Caller): Promise<void> {
+  async function invoke(call: IncomingCall, caller: Caller): Promise<void> {
     const { path, member } = call;
     const implementation = select(call);
     const form = selectForm(implementation, call);
@@ -73,15 +74,9 @@ export function createDispatch(options: DispatchOptions): (call: IncomingCall) =
     } as const;
     if (!call.body) throw standardError('LimitsExceeded', 'The arguments take too much memory');
     if (implementation !== properties) await demand(authorize, access, onError);
-    try {
-      const result = implementation.method(member)(call.body, access);
-      const settled = result instanceof Promise ? await unlessGone(result, caller.gone) : result;
-      connection.reply(call, form.out, outputs(form, settled));
-    } catch (error) {
-      if (error instanceof DBusError) throw error;
-      onError(error, access);
-      throw standardError('Failed', `${access.interface}.${member} failed inside the service`);
-    }
+    const args = call.body;
+    const result = await perform(access, onError, () => implementation.method(member)(args, access));
+    await perform(access, onError, () => connection.reply(call, form.out, outputs(form, result)));
   }
 
   function select({ path, interface: name, member }: IncomingCall): Implementation {
@@ -106,7 +101,7 @@ export function createDispatch(options: DispatchOptions): (call: IncomingCall) =
     throw standardError('UnknownInterface', `No such interface “${name}” on object at path ${where}`);
   }
 
-  return call => void answer(call);
+  return call => void answer(call).catch(error => onError(error));
 }
 
 function selectForm(implementation: Implementation, { member, signature }: IncomingCall): MethodForm {
@@ -124,14 +119,4 @@ function outputs({ out, outs }: MethodForm, result: unknown): readonly unknown[]
   if (outs === 1) return [result];
   if (outs > 1 && Array.isArray(result)) return result;
   throw new TypeError(`a handler returned ${typeof result} where '${out}' belongs`);
-}
-
-/** Does not wait for an answer that nobody waits for: a handler that never ends keeps nothing of a caller who left. */
-function unlessGone<T>(work: Promise<T>, gone: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(standardError('Failed', 'The caller has left the bus'));
-    if (gone.aborted) return leave();
-    gone.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => gone.removeEventListener('abort', leave));
-  });
 }

@@ -3,12 +3,17 @@ import { execFile } from 'node:child_process';
 /** What an outside program said about our service. */
 export type Verdict = { readonly code: number; readonly out: string; readonly err: string };
 
+export type JudgeOptions = { readonly uid?: number; readonly env?: NodeJS.ProcessEnv };
+
 /** Runs a program and waits for its end; a program that fails is a verdict too. */
-export function judge(program: string, args: readonly string[], uid?: number): Promise<Verdict> {
-  // gdbus translates its texts, and busctl asks a pager.
-  const env = { ...process.env, LC_ALL: 'C.UTF-8', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
+export function judge(
+  program: string,
+  args: readonly string[],
+  { uid, env = process.env }: JudgeOptions = {},
+): Promise<Verdict> {
   const options = {
-    env,
+    // gdbus translates its texts, and busctl asks a pager.
+    env: { ...env, LC_ALL: 'C.UTF-8', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' },
     maxBuffer: 256 * 1024 * 1024,
     timeout: 60_000,
     ...(uid === undefined ? {} : { uid, gid: uid }),
@@ -27,6 +32,6 @@ export function judgesOf(address: string) {
     busctl: (...args: string[]) => judge('busctl', [`--address=${address}`, ...args]),
     gdbus: (command: string, ...args: string[]) => judge('gdbus', [command, '--address', address, ...args]),
     dbusSend: (...args: string[]) => judge('dbus-send', [`--bus=${address}`, '--print-reply', ...args]),
-    busctlAs: (uid: number, ...args: string[]) => judge('busctl', [`--address=${address}`, ...args], uid),
+    busctlAs: (uid: number, ...args: string[]) => judge('busctl', [`--address=${address}`, ...args], { uid }),
   };
 }

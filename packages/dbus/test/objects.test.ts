@@ -116,9 +116,6 @@ test('nothing is allowed unless authorize says true', async t => {
     () => undefined as unknown as boolean,
     () => 1 as unknown as boolean,
     async () => false,
-    () => {
-      throw new Error('the database is down');
-    },
   ]) {
     const service = await bus.connect();
     const server = await serve(service, { authorize, onError: () => {} });
@@ -129,6 +126,40 @@ test('nothing is allowed unless authorize says true', async t => {
     const introspect = { interface: 'org.freedesktop.DBus.Introspectable', member: 'Introspect' };
     await rejects(client.call({ destination: service.uniqueName, path: '/s', ...introspect }), denied);
   }
+});
+
+test('an authorize that fails refuses, and is reported', async t => {
+  const bus = await startBus(t);
+  const [service, client] = [await bus.connect(), await bus.connect()];
+  const errors: unknown[] = [];
+  const authorize = () => {
+    throw new Error('the database is down');
+  };
+  const server = await serve(service, { authorize, onError: error => errors.push(error) });
+  server.export('/s', session(1));
+  const proxy = createProxy(client, Session, { destination: service.uniqueName, path: '/s' });
+  const failed = { errorName: 'org.freedesktop.DBus.Error.Failed', message: /failed inside the service/ };
+  await rejects(proxy.call('Name', []), failed);
+  await rejects(proxy.get('id'), failed);
+  deepEqual(await proxy.getAll(), {});
+  equal(errors.length, 4);
+});
+
+test('a finder or an error text that goes wrong ends nothing', async t => {
+  const bus = await startBus(t);
+  const [service, client] = [await bus.connect(), await bus.connect()];
+  const errors: unknown[] = [];
+  const server = await serve(service, { authorize: () => true, onError: error => errors.push(error) });
+  server.exportBelow('/below', {
+    find(path) {
+      if (path === '/below/long') throw new DBusError('com.example.Error.Long', 'x\0'.repeat(30_000_000));
+      throw new Error('internal');
+    },
+  });
+  const call = { destination: service.uniqueName, interface: 'a.b', member: 'C' };
+  await rejects(client.call({ ...call, path: '/below/a' }), { message: 'The service failed' });
+  await rejects(client.call({ ...call, path: '/below/long' }), { errorName: 'com.example.Error.Long' });
+  equal(errors.length, 1);
 });
 
 test('authorize gets the caller and every access, and may answer in its own words', async t => {

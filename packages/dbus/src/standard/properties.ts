@@ -3,6 +3,7 @@ import { DBusError, standardError } from '../errors.ts';
 import { type Access, type Implementation, implement } from '../implementation.ts';
 import { defineInterface, type Property } from '../interface.ts';
 import type { ObjectTree } from '../object-tree.ts';
+import { perform } from '../perform.ts';
 import { Variant } from '../value.ts';
 import { encodeBody } from '../wire-body.ts';
 
@@ -66,7 +67,7 @@ export function implementProperties({
         } as const;
         if (!property.readable) throw standardError('InvalidArgs', `Property “${member}” is not readable`);
         await allow(access);
-        return readProperty(implementation, member, property);
+        return perform(access, onError, () => readProperty(implementation, member, property));
       },
       async Set([interfaceName, member, value], { path, caller }) {
         const { implementation, property } = choose(path, interfaceName, member);
@@ -84,8 +85,11 @@ export function implementProperties({
           throw standardError('InvalidArgs', `Error setting property “${member}”: ${got}`);
         }
         await allow(access);
-        await implementation.property(member).set?.(value.value, access);
-        await written(access, implementation);
+        await perform(access, onError, async () =>
+          implementation.property(member).set?.(value.value, access),
+        );
+        // It is written, whoever can be told.
+        await written(access, implementation).catch(error => onError(error, access));
       },
       async GetAll([interfaceName], { path, caller }) {
         const chosen =
