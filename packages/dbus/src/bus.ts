@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { type Address, parseAddresses } from './address.ts';
 import { type Connection, type ConnectionLimits, openConnection } from './connection.ts';
 import { ConnectionError, EncodeError, standardError, TimeoutError } from './errors.ts';
@@ -14,7 +15,11 @@ export type BusOptions = {
   readonly connectTimeoutMs?: number;
   /** The largest message that is sent; buses disconnect who sends more. 32 MiB when absent, which the system bus takes. */
   readonly maxMessageBytes?: number;
-  /** The most memory that one received message may take; a larger one is refused. 512 MiB when absent. */
+  /**
+   * About how much memory one received message may take; a larger one is refused. When absent an eighth of what this
+   * process may have, 256 MiB at most. A few MiB are better for a service whose arguments are small: the time that it
+   * takes to read a message grows with its weight.
+   */
   readonly maxMessageWeight?: number;
   /** How many bytes may wait for a bus that takes nothing: 128 KiB or more, 16 MiB when absent. */
   readonly maxQueuedBytes?: number;
@@ -69,7 +74,8 @@ const LEAST_QUEUED = 128 * 1024;
 
 /** Connects to a bus, trying the addresses of a list in their order. Rejects with a ConnectionError. */
 export async function connect(options: BusOptions = {}): Promise<Bus> {
-  const { connectTimeoutMs = 5000, maxMessageBytes = 32 * MIB, maxMessageWeight = 512 * MIB } = options;
+  const { connectTimeoutMs = 5000, maxMessageBytes = 32 * MIB } = options;
+  const { maxMessageWeight = Math.min(256 * MIB, getHeapStatistics().heap_size_limit / 8) } = options;
   const { maxQueuedBytes = 16 * MIB, signalOverflow = 'drop', onError = console.error } = options;
   if (maxMessageBytes > LARGEST_SENT) {
     throw new RangeError(`maxMessageBytes is ${maxMessageBytes}; D-Bus arrays end at ${LARGEST_SENT}`);

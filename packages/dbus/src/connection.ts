@@ -16,6 +16,8 @@ export type ConnectionLimits = WireLimits & {
 export type Connection = {
   readonly address: Address;
   readonly guid: string;
+  /** The most memory that one received message may take. */
+  readonly maxMessageWeight: number;
   call(call: MethodCall, options?: CallOptions): Promise<Reply>;
   /** A call that nobody answers. */
   send(call: MethodCall): void;
@@ -107,6 +109,7 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
   const connection: Connection = {
     address,
     guid: wire.guid,
+    maxMessageWeight: limits.maxMessageWeight,
     async call(call, options = {}) {
       options.signal?.throwIfAborted();
       const sent = sendCall(call, false, options.noAutoStart ?? false);

@@ -20,7 +20,7 @@ export type ServeOptions = {
   readonly onError?: OnError;
   /** How many calls one user (uid) may have in work at the same time; 1,024 when absent. */
   readonly maxCallsPerUser?: number;
-  /** How much memory the arguments of those may take; 512 MiB when absent. */
+  /** About how much memory the arguments of those may take; twice what one message may when absent. */
   readonly maxWeightPerUser?: number;
 };
 
@@ -54,20 +54,20 @@ export type ObjectServer = {
   ): Promise<void>;
 };
 
-const MIB = 1024 * 1024;
-const STRANGERS_FACTOR = 16;
+const ALL_USERS_CALLS = 16;
+const ALL_USERS_WEIGHT = 2;
 
 /** Begins to answer calls. Export objects next, and request the name last. */
 export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServer> {
+  const { connection } = bus;
   const {
     authorize,
     onError = console.error,
     maxCallsPerUser = 1024,
-    maxWeightPerUser = 512 * MIB,
+    maxWeightPerUser = 2 * connection.maxMessageWeight,
   } = options;
   if (typeof authorize !== 'function')
     throw new TypeError('serve() needs authorize: nothing is allowed by default');
-  const { connection } = bus;
   const tree = createObjectTree();
   const peer = implementPeer();
   const introspectable = implementIntrospectable(tree, () => [properties, introspectable, peer]);
@@ -133,9 +133,12 @@ export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServ
   };
 
   const credentials = await createCredentials(connection, bus);
-  // Waiting for a name takes one round trip to the bus, so this is reached by a flood only.
-  const strangers = createQuota(STRANGERS_FACTOR * maxCallsPerUser, maxWeightPerUser);
-  const users = createQuota(maxCallsPerUser, maxWeightPerUser);
+  const ofEach = { calls: maxCallsPerUser, weight: maxWeightPerUser };
+  // Uids are not scarce: whoever has a range of them must not get a range of quotas.
+  const ofAll = { calls: ALL_USERS_CALLS * maxCallsPerUser, weight: ALL_USERS_WEIGHT * maxWeightPerUser };
+  const users = createQuota(ofEach, ofAll);
+  // Who it is takes one round trip to the bus, so this is reached by a flood only.
+  const strangers = createQuota(ofAll, ofAll);
   connection.answerCalls(
     createDispatch({
       connection,

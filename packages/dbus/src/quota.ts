@@ -1,28 +1,37 @@
-/** Bounds what each user has in work at the same time, so that one user's calls do not fill the memory. */
+export type Load = { readonly calls: number; readonly weight: number };
+
+/** Bounds what is in work at the same time: of each user, so that nobody takes it all, and of all together. */
 export type Quota = {
-  /** False when the user has as much in work as allowed; then nothing was counted. */
+  /** False when that would be more than allowed; then nothing was counted. */
   enter(user: string | number, weight: number): boolean;
   leave(user: string | number, weight: number): void;
 };
 
-export function createQuota(maxCalls: number, maxWeight: number): Quota {
-  const users = new Map<string | number, { calls: number; weight: number }>();
+export function createQuota(ofEach: Load, ofAll: Load): Quota {
+  const users = new Map<string | number, Load>();
+  let all: Load = { calls: 0, weight: 0 };
   return {
     enter(user, weight) {
-      const used = users.get(user) ?? { calls: 0, weight: 0 };
-      // One call alone may be as heavy as a message may be.
-      if (used.calls >= maxCalls || (used.calls > 0 && used.weight + weight > maxWeight)) return false;
-      used.calls++;
-      used.weight += weight;
-      users.set(user, used);
+      const own = plus(users.get(user), 1, weight);
+      const total = plus(all, 1, weight);
+      if (exceeds(own, ofEach) || exceeds(total, ofAll)) return false;
+      users.set(user, own);
+      all = total;
       return true;
     },
     leave(user, weight) {
-      const used = users.get(user);
-      if (!used) return;
-      used.calls--;
-      used.weight -= weight;
-      if (used.calls === 0) users.delete(user);
+      const own = plus(users.get(user), -1, -weight);
+      if (own.calls > 0) users.set(user, own);
+      else users.delete(user);
+      all = plus(all, -1, -weight);
     },
   };
+}
+
+function plus(load: Load = { calls: 0, weight: 0 }, calls: number, weight: number): Load {
+  return { calls: load.calls + calls, weight: load.weight + weight };
+}
+
+function exceeds(load: Load, limit: Load): boolean {
+  return load.calls > limit.calls || load.weight > limit.weight;
 }
