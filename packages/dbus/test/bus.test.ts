@@ -70,6 +70,21 @@ test('what is no message ends the connection once, and rejects what waits', asyn
   }
 });
 
+test('a reply counts only from the one who was called', async t => {
+  const fake = await startFakeBus(t, { auth: WELCOME });
+  const connecting = connect({ address: fake.address });
+  const socket = await fake.accept();
+  const messages = messagesOf(socket);
+  await messages.next();
+  socket.write(stringReply(1, ':1.1'));
+  const bus = await connecting;
+  const pending = bus.call({ ...BUS, member: 'GetId' });
+  await messages.next();
+  socket.write(Buffer.concat([stringReply(2, 'forged', ':1.66'), stringReply(2, 'real')]));
+  deepEqual((await pending).body, ['real']);
+  await bus.close();
+});
+
 test('names are requested, refused when they are taken, and released', async t => {
   const bus = await startBus(t);
   const [first, second] = [await bus.connect(), await bus.connect()];

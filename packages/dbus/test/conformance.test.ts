@@ -1,8 +1,9 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Variant } from '../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
-import { judgesOf, type Verdict } from './judges.ts';
+import { judge, judgesOf, PYTHON, type Verdict, withoutGlib } from './judges.ts';
 import { startBus } from './private-bus.ts';
 
 // What programs that are not ours see of a service. Each row: what is called, and what has to come back.
@@ -149,6 +150,23 @@ test('what is wrong is answered with the standard error, and nothing internal', 
     const { out } = await dbusSend(`--dest=${NAME}`, PATH, `${NAME}.Greet`, 'string:all');
     match(out, /string "hello all"/);
   });
+});
+
+test('a handler that never answers costs its caller the timeout, and nobody else', async t => {
+  const bus = await startBus(t);
+  await serveGreeter(await bus.connect());
+  const { dbusSend } = judgesOf(bus.address);
+  const never = await dbusSend('--reply-timeout=50', `--dest=${NAME}`, PATH, `${NAME}.Never`);
+  match(never.err, /org\.freedesktop\.DBus\.Error\.NoReply/);
+  match((await dbusSend(`--dest=${NAME}`, PATH, `${NAME}.Pair`)).out, /string "seven"/);
+});
+
+test('GLib sends 30 MB and a million elements', { skip: withoutGlib }, async t => {
+  const bus = await startBus(t);
+  await serveGreeter(await bus.connect());
+  const { out, err } = await judge(PYTHON, [join(import.meta.dirname, 'glib-client.py'), bus.address]);
+  equal(err, '');
+  equal(out, '30000000\n1000000');
 });
 
 test('what is right is answered to every program', async t => {

@@ -1,4 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+
+/** Debian's own, which has python3-gi; another one may stand first on the PATH. */
+export const PYTHON = '/usr/bin/python3';
+
+/** Why a test with GLib has to be skipped; false when it need not. */
+export const withoutGlib =
+  spawnSync(PYTHON, ['-c', 'from gi.repository import Gio']).status === 0
+    ? false
+    : 'python3-gi is missing: apt-get install python3-gi';
 
 /** What an outside program said about our service. */
 export type Verdict = { readonly code: number; readonly out: string; readonly err: string };

@@ -1,5 +1,5 @@
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -9,14 +9,13 @@ import type { Incoming } from '../src/message.ts';
 import { openWire } from '../src/wire.ts';
 import { arbitraryBody, gvariantText } from './arbitrary-body.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
+import { PYTHON, withoutGlib } from './judges.ts';
 
-const PYTHON = '/usr/bin/python3';
-const hasGlib = spawnSync(PYTHON, ['-c', 'from gi.repository import Gio']).status === 0;
 const ROUNDS = 2000;
 const MIB = 1024 * 1024;
 
 test('GLib reads what we write, and we read what GLib writes in both byte orders', {
-  skip: hasGlib ? false : 'python3-gi is missing: apt-get install python3-gi',
+  skip: withoutGlib,
 }, async t => {
   const seed = Date.now();
   t.diagnostic(`seed ${seed}, ${ROUNDS} bodies, ${3 * ROUNDS} messages`);

@@ -19,13 +19,13 @@ export function encodeCall(
   ]);
 }
 
-/** A method return with one string: what a bus says to Hello. */
-export function stringReply(replySerial: number, text: string): Buffer {
+/** A method return with one string, from the bus itself unless somebody else is named. */
+export function stringReply(replySerial: number, text: string, sender = 'org.freedesktop.DBus'): Buffer {
   const serial = Buffer.alloc(4);
   serial.writeUInt32LE(replySerial);
   return message(2, stringBytes(text), [
     field(REPLY_SERIAL, 'u', serial),
-    field(SENDER, 's', stringBytes('org.freedesktop.DBus')),
+    field(SENDER, 's', stringBytes(sender)),
     oneString,
   ]);
 }
