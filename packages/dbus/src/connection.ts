@@ -3,6 +3,7 @@ import { type ConnectionError, EncodeError, standardError } from './errors.ts';
 import type { Incoming, IncomingCall, IncomingSignal, MethodCall, Signal } from './message.ts';
 import { isBusName, isInterfaceName, isMemberName, isObjectPath } from './names.ts';
 import { type CallOptions, createPendingCalls, type Reply } from './pending-calls.ts';
+import { createRefusals } from './refusals.ts';
 import { openWire, type WireLimits } from './wire.ts';
 
 export type ConnectionLimits = WireLimits & {
@@ -45,7 +46,10 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
   const pending = createPendingCalls();
   const closed = Promise.withResolvers<ConnectionError>();
   const listeners: ((signal: IncomingSignal) => void)[] = [];
-  let answer = (call: IncomingCall) => connection.replyError(call, UNKNOWN_OBJECT, noObject(call.path));
+  let answer = (call: IncomingCall) => {
+    const { errorName, message } = createRefusals('standard').object(call.path);
+    connection.replyError(call, errorName, message);
+  };
   let draining: PromiseWithResolvers<void> | undefined;
   let over: ConnectionError | undefined;
   let serial = 0;
@@ -157,14 +161,7 @@ type ReplyMessage =
   | { type: 'return'; signature: string; body: readonly unknown[] }
   | { type: 'error'; errorName: string; signature: string; body: readonly unknown[] };
 
-const UNKNOWN_OBJECT = 'org.freedesktop.DBus.Error.UnknownObject';
-const LONGEST_SHOWN = 255;
 const LONGEST_TEXT = 64 * 1024;
-
-/** GLib's text, which programs look for. A path has no limit of its own, so it is cut. */
-export function noObject(path: string): string {
-  return `Object does not exist at path “${path.slice(0, LONGEST_SHOWN)}”`;
-}
 
 function checkNames(path: string, iface: string, member: string, destination: string | undefined): void {
   if (!isObjectPath(path))

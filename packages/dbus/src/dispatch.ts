@@ -1,5 +1,5 @@
 import { type Authorize, demand, type OnError } from './authorize.ts';
-import { type Connection, noObject } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Caller, Credentials } from './credentials.ts';
 import { DBusError, standardError } from './errors.ts';
 import type { Implementation } from './implementation.ts';
@@ -8,6 +8,7 @@ import type { IncomingCall } from './message.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { perform } from './perform.ts';
 import type { Quota } from './quota.ts';
+import type { Refusals } from './refusals.ts';
 
 export type DispatchOptions = {
   readonly connection: Connection;
@@ -22,16 +23,15 @@ export type DispatchOptions = {
   readonly introspectable: Implementation;
   /** Asks `authorize` itself, for the property that is meant. */
   readonly properties: Implementation;
+  readonly refusals: Refusals;
   readonly authorize: Authorize;
   readonly onError: OnError;
 };
 
-const LONGEST_SHOWN = 255;
-
 /** Answers calls: who is it, what do they mean, may they, do it. Whatever happens, each call gets one answer. */
 export function createDispatch(options: DispatchOptions): (call: IncomingCall) => void {
-  const { connection, credentials, strangers, users, peer, introspectable, properties, authorize, onError } =
-    options;
+  const { connection, credentials, strangers, users, tree, peer, introspectable, properties } = options;
+  const { refusals, authorize, onError } = options;
 
   async function answer(call: IncomingCall): Promise<void> {
     try {
@@ -80,38 +80,32 @@ export function createDispatch(options: DispatchOptions): (call: IncomingCall) =
   }
 
   function select({ path, interface: name, member }: IncomingCall): Implementation {
-    if (name === peer.interface.name) return peer;
-    const object = options.tree.find(path);
-    const isParent = () => options.tree.children(path).size > 0;
-    if (!object && path !== '/' && !isParent()) {
-      if (name === undefined && peer.interface.methods.has(member)) return peer;
-      throw standardError('UnknownObject', noObject(path));
+    const object = tree.find(path);
+    const has = (each: Implementation) =>
+      name === undefined ? each.interface.methods.has(member) : each.interface.name === name;
+    // Peer answers everywhere, parents without interfaces of their own list their children, objects have everything.
+    if (has(peer)) return peer;
+    if (!object) {
+      if (has(introspectable) && (path === '/' || tree.children(path).size > 0)) return introspectable;
+      throw refusals.object(path);
     }
-    const everywhere = [properties, introspectable, peer];
-    if (name === undefined) {
-      const found = [...(object?.values() ?? []), ...everywhere].find(each =>
-        each.interface.methods.has(member),
-      );
-      if (found) return found;
-      throw standardError('UnknownMethod', `No such method “${member}”`);
-    }
-    const found = everywhere.find(each => each.interface.name === name) ?? object?.get(name);
+    const found = [...object.values(), properties, introspectable].find(has);
     if (found) return found;
-    const where = path.slice(0, LONGEST_SHOWN);
-    throw standardError('UnknownInterface', `No such interface “${name}” on object at path ${where}`);
+    throw name === undefined ? refusals.method(member) : refusals.interface(name, path);
+  }
+
+  function selectForm(implementation: Implementation, { member, signature }: IncomingCall): MethodForm {
+    const forms = implementation.interface.methods.get(member);
+    if (!forms) throw refusals.method(member);
+    const form = forms.find(each => each.in === signature);
+    if (form) return form;
+    throw refusals.arguments(
+      signature,
+      forms.map(each => each.in),
+    );
   }
 
   return call => void answer(call).catch(error => onError(error));
-}
-
-function selectForm(implementation: Implementation, { member, signature }: IncomingCall): MethodForm {
-  const forms = implementation.interface.methods.get(member);
-  if (!forms) throw standardError('UnknownMethod', `No such method “${member}”`);
-  const form = forms.find(each => each.in === signature);
-  if (form) return form;
-  const wanted = forms.map(each => `“(${each.in})”`).join(' or ');
-  const text = `Type of message, “(${signature})”, does not match expected type ${wanted}`;
-  throw standardError('InvalidArgs', text);
 }
 
 function outputs({ out, outs }: MethodForm, result: unknown): readonly unknown[] {

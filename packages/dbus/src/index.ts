@@ -46,6 +46,7 @@ export { type ObjectServer, type ServeOptions, serve } from './object-server.ts'
 export type { Finder } from './object-tree.ts';
 export type { CallOptions, Reply } from './pending-calls.ts';
 export { createProxy, type InterfaceProxy, type ProxyTarget } from './proxy.ts';
+export type { ErrorNames } from './refusals.ts';
 export { Introspectable } from './standard/introspectable.ts';
 export { ObjectManager } from './standard/object-manager.ts';
 export { Peer } from './standard/peer.ts';

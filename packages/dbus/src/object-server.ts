@@ -9,6 +9,7 @@ import type { Interface, InterfaceDefinition, Names, Properties, SignalArgs, Sig
 import { isObjectPath } from './names.ts';
 import { createObjectTree, type Finder } from './object-tree.ts';
 import { createQuota } from './quota.ts';
+import { createRefusals, type ErrorNames } from './refusals.ts';
 import { implementIntrospectable } from './standard/introspectable.ts';
 import { implementObjectManager } from './standard/object-manager.ts';
 import { implementPeer } from './standard/peer.ts';
@@ -18,6 +19,8 @@ export type ServeOptions = {
   readonly authorize: Authorize;
   /** Gets what handlers and `authorize` threw, which the peer never sees. Printed with console.error when absent. */
   readonly onError?: OnError;
+  /** GLib's names for what does not exist, instead of the specification's; `standard` when absent. */
+  readonly errorNames?: ErrorNames;
   /** How many calls one user (uid) may have in work at the same time; 1,024 when absent. */
   readonly maxCallsPerUser?: number;
   /** About how much memory the arguments of those may take; twice what one message may when absent. */
@@ -69,10 +72,12 @@ export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServ
   if (typeof authorize !== 'function')
     throw new TypeError('serve() needs authorize: nothing is allowed by default');
   const tree = createObjectTree();
+  const refusals = createRefusals(options.errorNames ?? 'standard');
   const peer = implementPeer();
   const introspectable = implementIntrospectable(tree, () => [properties, introspectable, peer]);
   const properties = implementProperties({
     tree,
+    refusals,
     authorize,
     onError,
     written: ({ path, member }, implementation) => announcements.changed(path, implementation, [member]),
@@ -149,6 +154,7 @@ export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServ
       peer,
       introspectable,
       properties,
+      refusals,
       authorize,
       onError,
     }),

@@ -29,7 +29,17 @@ const refused: readonly Row[] = [
   {
     what: 'an interface on a parent',
     args: ['/com/example', `${NAME}.Greet`, 'string:a'],
-    says: /UnknownInterface: No such interface/,
+    says: /UnknownObject: Object does not exist at path “\/com\/example”/,
+  },
+  {
+    what: 'properties of a parent',
+    args: ['/com/example', `${PROPERTIES}.GetAll`, `string:${NAME}`],
+    says: /UnknownObject: Object does not exist/,
+  },
+  {
+    what: 'introspecting what is not there',
+    args: ['/com/example/Nobody', 'org.freedesktop.DBus.Introspectable.Introspect'],
+    says: /UnknownObject: Object does not exist/,
   },
   ...['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'].map(name => ({
     what: `the inherited name ${name} as a method`,
@@ -150,6 +160,24 @@ test('what is wrong is answered with the standard error, and nothing internal', 
     const { out } = await dbusSend(`--dest=${NAME}`, PATH, `${NAME}.Greet`, 'string:all');
     match(out, /string "hello all"/);
   });
+});
+
+test('with glib for errorNames, the names are those of a GDBus service', async t => {
+  const bus = await startBus(t);
+  await serveGreeter(await bus.connect(), { errorNames: 'glib' });
+  const { dbusSend } = judgesOf(bus.address);
+  const get = [PATH, `${PROPERTIES}.Get`, `string:${NAME}`];
+  const set = [PATH, `${PROPERTIES}.Set`, `string:${NAME}`];
+  const table: [RegExp, ...string[]][] = [
+    [/UnknownMethod: Object does not exist at path “\/no”/, '/no', `${NAME}.Greet`],
+    [/UnknownMethod: Object does not exist at path “\/com”/, '/com', `${PROPERTIES}.GetAll`, 'string:a.b'],
+    [/UnknownMethod: No such interface “a\.b” on object at path \/com\/example\/Greeter/, PATH, 'a.b.C'],
+    [/UnknownMethod: No such method “Nope”/, PATH, `${NAME}.Nope`],
+    [/InvalidArgs: No such interface “a\.b”/, PATH, `${PROPERTIES}.GetAll`, 'string:a.b'],
+    [/InvalidArgs: No such property “x”/, ...get, 'string:x'],
+    [/InvalidArgs: Property “Times” is not writable/, ...set, 'string:Times', 'variant:uint32:1'],
+  ];
+  for (const [says, ...args] of table) match((await dbusSend(`--dest=${NAME}`, ...args)).err, says);
 });
 
 test('a handler that never answers costs its caller the timeout, and nobody else', async t => {

@@ -1,9 +1,10 @@
 import { type Authorize, demand, type OnError } from '../authorize.ts';
-import { DBusError, standardError } from '../errors.ts';
+import { DBusError } from '../errors.ts';
 import { type Access, type Implementation, implement } from '../implementation.ts';
 import { defineInterface, type Property } from '../interface.ts';
 import type { ObjectTree } from '../object-tree.ts';
 import { perform } from '../perform.ts';
+import type { Refusals } from '../refusals.ts';
 import { Variant } from '../value.ts';
 import { encodeBody } from '../wire-body.ts';
 
@@ -23,6 +24,7 @@ export const Properties = defineInterface({
 
 export type PropertiesOptions = {
   readonly tree: ObjectTree;
+  readonly refusals: Refusals;
   readonly authorize: Authorize;
   readonly onError: OnError;
   /** A property was written with success. */
@@ -32,6 +34,7 @@ export type PropertiesOptions = {
 /** Authorises each property by itself, so its methods need no authorisation of their own. */
 export function implementProperties({
   tree,
+  refusals,
   authorize,
   onError,
   written,
@@ -39,63 +42,44 @@ export function implementProperties({
   function select(path: string, interfaceName: string): Implementation {
     const found = tree.find(path)?.get(interfaceName);
     if (found) return found;
-    throw standardError('UnknownInterface', `No such interface “${interfaceName.slice(0, 255)}”`);
+    throw refusals.interfaceOfProperties(interfaceName);
   }
 
-  function choose(path: string, interfaceName: string, member: string) {
-    // The specification lets '' mean any interface.
-    const candidates = interfaceName === '' ? tree.find(path)?.values() : [select(path, interfaceName)];
-    for (const implementation of candidates ?? []) {
-      const property = implementation.interface.properties.get(member);
-      if (property) return { implementation, property };
+  /** The specification lets '' mean any interface. */
+  function candidates(path: string, interfaceName: string): Implementation[] {
+    return interfaceName === '' ? [...(tree.find(path)?.values() ?? [])] : [select(path, interfaceName)];
+  }
+
+  function choose(operation: 'get' | 'set', interfaceName: string, member: string, { path, caller }: Access) {
+    for (const implementation of candidates(path, interfaceName)) {
+      const { name, properties } = implementation.interface;
+      const property = properties.get(member);
+      const access: Access = { operation, caller, path, interface: name, member };
+      if (property) return { implementation, property, access };
     }
-    throw standardError('UnknownProperty', `No such property “${member.slice(0, 255)}”`);
+    throw refusals.property(member);
   }
-
-  const allow = (access: Access) => demand(authorize, access, onError);
 
   return implement(Properties, {
     methods: {
-      async Get([interfaceName, member], { path, caller }) {
-        const { implementation, property } = choose(path, interfaceName, member);
-        const access = {
-          operation: 'get',
-          caller,
-          path,
-          interface: implementation.interface.name,
-          member,
-        } as const;
-        if (!property.readable) throw standardError('InvalidArgs', `Property “${member}” is not readable`);
-        await allow(access);
+      async Get([interfaceName, member], call) {
+        const { implementation, property, access } = choose('get', interfaceName, member, call);
+        if (!property.readable) throw refusals.notReadable(member);
+        await demand(authorize, access, onError);
         return perform(access, onError, () => readProperty(implementation, member, property));
       },
-      async Set([interfaceName, member, value], { path, caller }) {
-        const { implementation, property } = choose(path, interfaceName, member);
-        const access = {
-          operation: 'set',
-          caller,
-          path,
-          interface: implementation.interface.name,
-          member,
-        } as const;
-        if (!property.writable)
-          throw standardError('PropertyReadOnly', `Property “${member}” is not writable`);
-        if (value.signature !== property.type) {
-          const got = `Expected type “${property.type}” but got “${value.signature}”`;
-          throw standardError('InvalidArgs', `Error setting property “${member}”: ${got}`);
-        }
-        await allow(access);
-        await perform(access, onError, async () =>
-          implementation.property(member).set?.(value.value, access),
-        );
+      async Set([interfaceName, member, { signature, value }], call) {
+        const { implementation, property, access } = choose('set', interfaceName, member, call);
+        if (!property.writable) throw refusals.notWritable(member);
+        if (signature !== property.type) throw refusals.value(member, signature, property.type);
+        await demand(authorize, access, onError);
+        await perform(access, onError, async () => implementation.property(member).set?.(value, access));
         // It is written, whoever can be told.
         await written(access, implementation).catch(error => onError(error, access));
       },
       async GetAll([interfaceName], { path, caller }) {
-        const chosen =
-          interfaceName === '' ? [...(tree.find(path)?.values() ?? [])] : [select(path, interfaceName)];
         const all = new Map<string, Variant>();
-        for (const implementation of chosen) {
+        for (const implementation of candidates(path, interfaceName)) {
           for (const [member, value] of await readAll(implementation, path, caller, authorize, onError)) {
             all.set(member, value);
           }
