@@ -3,7 +3,7 @@ import { type Address, parseAddresses } from './address.ts';
 import { type Connection, type ConnectionLimits, openConnection } from './connection.ts';
 import { ConnectionError, EncodeError, standardError, TimeoutError } from './errors.ts';
 import type { MatchRule } from './match-rule.ts';
-import type { IncomingSignal, MethodCall, Signal } from './message.ts';
+import type { MethodCall, ReceivedSignal, Signal } from './message.ts';
 import { isWellKnownName } from './names.ts';
 import type { CallOptions, Reply } from './pending-calls.ts';
 import { createSubscriptions, type Subscription } from './subscriptions.ts';
@@ -54,8 +54,11 @@ export type Bus = AsyncDisposable & {
   /** Becomes the owner of a well-known name. Export the objects first: calls come at once. Rejects when it is taken. */
   requestName(name: string, options?: RequestNameOptions): Promise<void>;
   releaseName(name: string): Promise<void>;
-  /** Signals that match. Resolves when the bus has the rule. */
-  subscribe(rule: MatchRule, listener: (signal: IncomingSignal) => void): Promise<Subscription>;
+  /**
+   * Signals that match. Resolves when the bus has the rule. Name a sender: without one, anybody on the bus can send
+   * such a signal to us.
+   */
+  subscribe(rule: MatchRule, listener: (signal: ReceivedSignal) => void): Promise<Subscription>;
   /** The unique name of a name's owner, now and at each change; `undefined` for none. */
   watchName(name: string, listener: (owner: string | undefined) => void): Promise<Subscription>;
   /** Resolves once, with the reason, when the connection is over. Every pending call rejects with the same error. */

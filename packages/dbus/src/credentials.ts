@@ -38,7 +38,7 @@ export async function createCredentials(
   // Only names that end: one rule for all callers, instead of a round trip for each.
   await subscriptions.subscribe(
     { sender: BUS, path: BUS_PATH, interface: BUS, member: 'NameOwnerChanged', arg2: '' },
-    ({ body }) => forget(String(body?.[0])),
+    ({ body }) => forget(String(body[0])),
   );
   void connection.closed.then(() => [...known.keys()].forEach(forget));
 

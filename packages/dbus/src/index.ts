@@ -33,7 +33,7 @@ export {
   type SignalDefinition,
 } from './interface.ts';
 export type { MatchRule } from './match-rule.ts';
-export type { IncomingSignal, MethodCall, Signal } from './message.ts';
+export type { MethodCall, ReceivedSignal, Signal } from './message.ts';
 export {
   isBusName,
   isInterfaceName,

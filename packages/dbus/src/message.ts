@@ -63,3 +63,5 @@ type Received = {
 
 export type IncomingCall = Extract<Incoming, { type: 'call' }>;
 export type IncomingSignal = Extract<Incoming, { type: 'signal' }>;
+/** What a listener gets: a signal whose body was light enough to be read. */
+export type ReceivedSignal = IncomingSignal & { readonly body: readonly unknown[] };

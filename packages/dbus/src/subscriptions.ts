@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { DBusError } from './errors.ts';
 import { formatMatchRule, type MatchRule, matches } from './match-rule.ts';
-import type { IncomingSignal } from './message.ts';
+import type { ReceivedSignal } from './message.ts';
 import { isUniqueName } from './names.ts';
 
 /** Something that goes on until it is closed. Closing again does nothing. */
@@ -9,7 +9,7 @@ export type Subscription = AsyncDisposable & { close(): Promise<void> };
 
 export type Subscriptions = {
   /** Resolves when the bus has the rule: no signal sent after that is missed. */
-  subscribe(rule: MatchRule, listener: (signal: IncomingSignal) => void): Promise<Subscription>;
+  subscribe(rule: MatchRule, listener: (signal: ReceivedSignal) => void): Promise<Subscription>;
   /** The owner now and at each change; `undefined` for none. Called before this resolves. */
   watchName(name: string, listener: (owner: string | undefined) => void): Promise<Subscription>;
 };
@@ -22,17 +22,18 @@ export function createSubscriptions(
   connection: Connection,
   onError: (error: unknown) => void,
 ): Subscriptions {
-  type Entry = { rule: MatchRule; owner: string | undefined; listener(signal: IncomingSignal): void };
+  type Entry = { rule: MatchRule; owner: string | undefined; listener(signal: ReceivedSignal): void };
   const entries = new Set<Entry>();
   /** How many entries use a rule, and when the bus has it. */
   const rules = new Map<string, { users: number; added: Promise<unknown> }>();
 
   connection.hearSignals(signal => {
-    if (!signal.body) return;
+    const { body } = signal;
+    if (!body) return;
     for (const entry of [...entries]) {
       if (!matches(entry.rule, entry.owner, signal)) continue;
       try {
-        entry.listener(signal);
+        entry.listener({ ...signal, body });
       } catch (error) {
         onError(error);
       }
@@ -100,7 +101,7 @@ export function createSubscriptions(
     const subscription = await listen({
       rule,
       owner: BUS,
-      listener: ({ body }) => tell(typeof body?.[2] === 'string' && body[2] !== '' ? body[2] : undefined),
+      listener: ({ body }) => tell(typeof body[2] === 'string' && body[2] !== '' ? body[2] : undefined),
     });
     try {
       const { body } = await call('GetNameOwner', name);
