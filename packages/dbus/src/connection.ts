@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import { type ConnectionError, EncodeError, standardError } from './errors.ts';
+import { ConnectionError, EncodeError, standardError } from './errors.ts';
 import type { Incoming, IncomingCall, IncomingSignal, MethodCall, Signal } from './message.ts';
 import { isBusName, isInterfaceName, isMemberName, isObjectPath } from './names.ts';
 import { type CallOptions, createPendingCalls, type Reply } from './pending-calls.ts';
@@ -24,8 +24,8 @@ export type Connection = {
   send(call: MethodCall): void;
   /** False when the queue is full and the signal was dropped. */
   signal(signal: Signal): boolean;
-  /** Throws an EncodeError when the body does not fit, a DBusError when the queue is full. */
-  reply(to: IncomingCall, signature: string, body: readonly unknown[]): void;
+  /** Waits when the queue is full. Throws an EncodeError when the body does not fit. */
+  reply(to: IncomingCall, signature: string, body: readonly unknown[]): void | Promise<void>;
   /** Never throws: a text that does not fit is cut. */
   replyError(to: IncomingCall, errorName: string, text: string): void;
   /** The one who answers calls; until there is one, every call is refused. */
@@ -129,11 +129,11 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
         wire.send({ ...signal, type: 'signal', serial: nextSerial() });
         return true;
       }
-      if (limits.signalOverflow === 'close') wire.close();
+      if (limits.signalOverflow === 'close') wire.close(overflow(address, limits.maxQueuedBytes));
       return false;
     },
     reply(to, signature, body) {
-      if (isFull()) throw standardError('LimitsExceeded', 'Too many answers are waiting for the bus');
+      if (isFull() && !over) return connection.drained().then(() => connection.reply(to, signature, body));
       sendReply(to, { type: 'return', signature, body });
     },
     replyError(to, errorName, text) {
@@ -162,6 +162,11 @@ type ReplyMessage =
   | { type: 'error'; errorName: string; signature: string; body: readonly unknown[] };
 
 const LONGEST_TEXT = 64 * 1024;
+
+function overflow({ text }: Address, maxQueuedBytes: number): ConnectionError {
+  const problem = `the bus takes no signals, and more than ${maxQueuedBytes} bytes are waiting`;
+  return new ConnectionError('overflow', `${text}: ${problem}`);
+}
 
 function checkNames(path: string, iface: string, member: string, destination: string | undefined): void {
   if (!isObjectPath(path))

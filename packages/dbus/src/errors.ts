@@ -62,6 +62,7 @@ export class TimeoutError extends Error {
  * - `timeout`: no connection, no end of the handshake or no answer to Hello in time
  * - `authentication`: the bus does not let this user in
  * - `protocol`: what the other end sends is not D-Bus
+ * - `overflow`: the bus took no more signals, and the options say that none may be dropped
  * - `closed`: the bus or this program ended the connection
  */
 export type ConnectionErrorReason =
@@ -70,6 +71,7 @@ export type ConnectionErrorReason =
   | 'timeout'
   | 'authentication'
   | 'protocol'
+  | 'overflow'
   | 'closed';
 
 /** There is no connection to the bus, or it is over. Connect again; a new connection has a new unique name. */

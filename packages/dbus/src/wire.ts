@@ -20,8 +20,8 @@ export type Wire = {
   /** Stops and starts the messages; the bus keeps them meanwhile. */
   pause(): void;
   resume(): void;
-  /** Sends what is queued, then closes. Safe to call again. */
-  close(): void;
+  /** Sends what is queued, then closes, for a reason of its own when there is one. Safe to call again. */
+  close(reason?: ConnectionError): void;
 };
 
 export type WireEvents = {
@@ -122,8 +122,8 @@ export async function openWire(address: Address, limits: WireLimits, events: Wir
     },
     pause: () => guard.pause(),
     resume: () => guard.resume(),
-    close() {
-      end(new ConnectionError('closed', `${address.text}: this program closed the connection`));
+    close(reason = new ConnectionError('closed', `${address.text}: this program closed the connection`)) {
+      end(reason);
       // A bus that is stopped takes nothing, so the rest of the queue may never go.
       setTimeout(() => socket.destroy(), CLOSING_MS).unref();
     },

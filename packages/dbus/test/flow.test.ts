@@ -44,7 +44,7 @@ test('the connection is closed instead, when that was asked for', async t => {
   bus.signal('SIGSTOP');
   t.after(() => bus.signal('SIGCONT'));
   while (sender.signal(signal)) {}
-  equal((await sender.closed).reason, 'closed');
+  equal((await sender.closed).reason, 'overflow');
 });
 
 test('one who waits for the queue loses nothing', async t => {
@@ -82,4 +82,16 @@ test('calls are not read while their answers cannot be sent', async t => {
   let replies = 0;
   for await (const _ of messagesOf(bus)) if (++replies === 500) break;
   equal(answered, 500);
+});
+
+test('large answers wait for one another', async t => {
+  const bus = await startBus(t);
+  const service = await bus.connect({ maxQueuedBytes: MIB });
+  const client = await bus.connect();
+  service.connection.answerCalls(call => {
+    void service.connection.reply(call, 'ay', [new Uint8Array(5 * MIB)]);
+  });
+  const call = { destination: service.uniqueName, path: '/a', interface: 'a.b', member: 'C' };
+  const replies = await Promise.all(Array.from({ length: 20 }, () => client.call(call)));
+  equal(replies.length, 20);
 });
