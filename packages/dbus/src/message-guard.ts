@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { EncodeError } from './errors.ts';
-import { signatureInFields, weighBody } from './weight.ts';
+import { weighBody, weighFields } from './weight.ts';
 
 /** Stands between the codec and its socket, message by message, once the handshake is over. */
 export type MessageGuard = {
@@ -56,10 +56,17 @@ export function guardMessages(socket: Socket, maxWeight: number, maxBytes: numbe
     }
     const message = read(bytes) as Buffer | null;
     if (!message) return null;
-    weight = weigh(header, message, fieldsBytes, maxWeight);
+    const little = isLittleEndian(header);
+    const fields = weighFields(message.subarray(0, fieldsBytes), little, maxWeight);
+    if (fields.weight > maxWeight) {
+      // No honest program writes such a header, so nobody gets an answer.
+      header = undefined;
+      return socket.read(size);
+    }
+    weight = fields.weight + weighBody(fields.signature, message.subarray(fieldsBytes), little, maxWeight);
     rest = message;
     if (weight > maxWeight) {
-      weight = fieldsBytes;
+      weight = fields.weight;
       rest = message.subarray(0, fieldsBytes);
       header.fill(0, 4, 8);
     }
@@ -109,13 +116,6 @@ function lengths(header: Buffer): { fieldsBytes: number; bodyBytes: number } {
     fieldsBytes: Math.ceil(fields / 8) * 8,
     bodyBytes: little ? header.readUInt32LE(4) : header.readUInt32BE(4),
   };
-}
-
-function weigh(header: Buffer, message: Buffer, fieldsBytes: number, limit: number): number {
-  const little = isLittleEndian(header);
-  const fields = message.subarray(0, fieldsBytes);
-  const body = message.subarray(fieldsBytes);
-  return fieldsBytes + weighBody(signatureInFields(fields, little), body, little, limit);
 }
 
 function isByteOrder(header: Buffer): boolean {

@@ -20,28 +20,41 @@ type Cursor = {
   readonly limit: number;
 };
 
-/** The estimate in bytes of memory. It stops counting above `limit`; it throws a RangeError when the bytes end early. */
+/**
+ * The estimate in bytes of memory, infinite for a type that is none. It stops counting above `limit`; it throws a
+ * RangeError when the bytes end early.
+ */
 export function weighBody(signature: string, bytes: Buffer, littleEndian: boolean, limit: number): number {
   const cursor: Cursor = { bytes, littleEndian, at: 0, weight: 0, limit };
-  for (const type of parseSignature(signature) ?? []) walk(cursor, type);
+  const types = parseSignature(signature);
+  if (!types) return Infinity;
+  for (const type of types) walk(cursor, type);
   return cursor.weight;
 }
 
-/** The signature among the header fields, which begin on the 16th byte of a message; '' when there is none. */
-export function signatureInFields(fields: Buffer, littleEndian: boolean): string {
-  const cursor: Cursor = { bytes: fields, littleEndian, at: 0, weight: 0, limit: Infinity };
+/**
+ * The header fields, which begin on the 16th byte of a message: their weight, infinite when they cannot be read, and
+ * the signature of the body, '' when there is none. Peers can put fields there that nobody knows.
+ */
+export function weighFields(
+  fields: Buffer,
+  littleEndian: boolean,
+  limit: number,
+): { readonly weight: number; readonly signature: string } {
+  const cursor: Cursor = { bytes: fields, littleEndian, at: 0, weight: 0, limit };
   const SIGNATURE = 8;
-  while (cursor.at < fields.length) {
-    align(cursor, 8);
-    if (cursor.at >= fields.length) break;
+  let signature = '';
+  // The last field is followed by nothing but its padding.
+  for (align(cursor, 8); cursor.at < fields.length && cursor.weight <= limit; align(cursor, 8)) {
     const code = fields.readUInt8(cursor.at);
     cursor.at += 1;
+    cursor.weight += STRUCT + VARIANT;
     const type = parseSingleType(readSignature(cursor));
-    if (!type) throw new RangeError('a header field has no type');
-    if (code === SIGNATURE && type.code === 'g') return readSignature(cursor);
-    walk(cursor, type);
+    if (!type) return { weight: Infinity, signature };
+    if (code === SIGNATURE && type.code === 'g') signature = readSignature(cursor);
+    else walk(cursor, type);
   }
-  return '';
+  return { weight: cursor.weight, signature };
 }
 
 function walk(cursor: Cursor, type: Type): void {
@@ -58,8 +71,8 @@ function walk(cursor: Cursor, type: Type): void {
     }
     case 'variant': {
       const inner = parseSingleType(readSignature(cursor));
-      if (!inner) throw new RangeError('a variant has no type');
-      cursor.weight += VARIANT;
+      cursor.weight += inner ? VARIANT : Infinity;
+      if (!inner) return;
       walk(cursor, inner);
       return;
     }

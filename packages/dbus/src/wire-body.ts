@@ -18,12 +18,24 @@ export function encodeBody(signature: string, values: readonly unknown[]): unkno
   return types.map((type, index) => encode(type, values[index], `value ${index + 1}`, 0));
 }
 
-/** What the codec read, as our values. Throws when the signature is none, which a bus never lets through. */
-export function decodeBody(signature: string, values: unknown[]): unknown[] {
+/**
+ * What the codec read, as our values. `undefined` when they are nested deeper than the specification allows, which
+ * dbus-daemon lets through: then the message is refused, and the connection goes on.
+ */
+export function decodeBody(signature: string, values: unknown[]): unknown[] | undefined {
   if (isPlain(signature)) return values;
   const types = parseSignature(signature);
-  if (types?.length !== values.length) throw new Error(`a message has the unusable signature '${signature}'`);
-  return types.map((type, index) => decode(type, values[index]));
+  if (types?.length !== values.length) return undefined;
+  try {
+    return types.map((type, index) => decode(type, values[index]));
+  } catch (error) {
+    if (error instanceof UnknownTypeError) return undefined;
+    throw error;
+  }
+}
+
+class UnknownTypeError extends Error {
+  override readonly name = 'UnknownTypeError';
 }
 
 function encode(type: Type, value: unknown, where: string, depth: number): unknown {
@@ -117,7 +129,7 @@ function decode(type: Type, value: unknown): unknown {
     case 'variant': {
       const { signature, value: held } = value as { signature: string; value: unknown };
       const inner = parseSingleType(signature);
-      if (!inner) throw new Error(`a variant has the unusable signature '${signature}'`);
+      if (!inner) throw new UnknownTypeError(`'${signature}' is no type of a variant`);
       return new Variant(signature, decode(inner, held));
     }
     case 'array':

@@ -12,8 +12,8 @@ import {
   isWellKnownName,
 } from '../src/names.ts';
 import { parseSignature } from '../src/signature.ts';
-import { weighBody } from '../src/weight.ts';
-import { encodeBody } from '../src/wire-body.ts';
+import { weighBody, weighFields } from '../src/weight.ts';
+import { decodeBody, encodeBody } from '../src/wire-body.ts';
 import { arbitraryBody } from './arbitrary-body.ts';
 
 const codes = (signature: string) => parseSignature(signature)?.map(({ code }) => code);
@@ -120,6 +120,22 @@ test('a body weighs no less than its elements, in either byte order', () => {
   emptyArrays.writeUInt32BE(4000);
   equal(weighBody('aai', emptyArrays, false, Infinity) > 1000 * 100, true);
   throws(() => weighBody('s', Buffer.alloc(2), true, Infinity), RangeError);
+});
+
+test('header fields that nobody knows are weighed too', () => {
+  const fields = Buffer.alloc(12 + 4 * 1000);
+  fields.set([10, 3, ...Buffer.from('aau'), 0]);
+  fields.writeUInt32LE(4000, 8);
+  equal(weighFields(fields, true, Infinity).weight > 1000 * 100, true);
+  fields.write('aaz', 2);
+  equal(weighFields(fields, true, Infinity).weight, Infinity);
+});
+
+test('a body that is nested too deep is none', () => {
+  const deep = `${'aa(v'.repeat(20)}u${')'.repeat(20)}`;
+  equal(decodeBody(deep, [[]]), undefined);
+  equal(decodeBody('v', [{ signature: deep, value: [] }]), undefined);
+  equal(weighBody(deep, Buffer.alloc(4), true, 1000), Infinity);
 });
 
 test('values that only look right are refused, and told where', () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createProxy, Variant } from '../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { type PrivateBus, startBus } from './private-bus.ts';
-import { encodeCall, hello } from './raw-call.ts';
+import { encodeCall, encodeEmptyArrayCall, hello } from './raw-call.ts';
 
 const MIB = 1024 * 1024;
 const call = { destination: NAME, path: PATH, interface: NAME };
@@ -95,6 +95,31 @@ test('malformed messages end their sender only', async t => {
     await sendRaw(bus, bad);
   }
   const greeter = createProxy(client, Greeter, { destination: NAME, path: PATH });
+  equal(await greeter.call('Greet', ['still here']), 'hello still here');
+});
+
+test('signatures that only some take for valid do no harm', async t => {
+  const bus = await startBus(t);
+  const service = await bus.connect();
+  await serveGreeter(service);
+  for (const [array, times] of [
+    ['aa(', 17],
+    ['aa(', 31],
+    ['a(', 31],
+    ['aa{s', 16],
+    ['aa{s', 31],
+    ['aa(v', 20],
+    ['aaaa{s', 8],
+    ['a{sa(', 15],
+  ] as const) {
+    const end = [...array]
+      .reverse()
+      .map(code => ({ '(': ')', '{': '}' })[code] ?? '')
+      .join('');
+    const signature = `${array.repeat(times)}u${end.repeat(times)}`;
+    await sendRaw(bus, encodeEmptyArrayCall(service.uniqueName, PATH, NAME, 'Echo', signature));
+  }
+  const greeter = createProxy(await bus.connect(), Greeter, { destination: NAME, path: PATH });
   equal(await greeter.call('Greet', ['still here']), 'hello still here');
 });
 

@@ -19,6 +19,23 @@ export function encodeCall(
   ]);
 }
 
+/** A method call with an argument that is an empty array, whatever its elements would be. */
+export function encodeEmptyArrayCall(
+  destination: string,
+  path: string,
+  iface: string,
+  member: string,
+  signature: string,
+): Buffer {
+  return message(1, Buffer.alloc(signature.startsWith('aa') ? 4 : 8), [
+    field(PATH, 'o', stringBytes(path)),
+    field(INTERFACE, 's', stringBytes(iface)),
+    field(MEMBER, 's', stringBytes(member)),
+    field(DESTINATION, 's', stringBytes(destination)),
+    field(SIGNATURE, 'g', Buffer.from(`${String.fromCharCode(signature.length)}${signature}\0`)),
+  ]);
+}
+
 /** A method return with one string, from the bus itself unless somebody else is named. */
 export function stringReply(replySerial: number, text: string, sender = 'org.freedesktop.DBus'): Buffer {
   const serial = Buffer.alloc(4);
