@@ -74,7 +74,10 @@ export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServ
   const tree = createObjectTree();
   const refusals = createRefusals(options.errorNames ?? 'standard');
   const peer = implementPeer();
-  const introspectable = implementIntrospectable(tree, () => [properties, introspectable, peer]);
+  const introspectable = implementIntrospectable(tree, () => ({
+    ofObjects: [properties, introspectable, peer],
+    ofParents: [introspectable, peer],
+  }));
   const properties = implementProperties({
     tree,
     refusals,

@@ -277,4 +277,7 @@ test('introspection lists members, children and parents', async t => {
   match(out, /@org\.freedesktop\.DBus\.Property\.EmitsChangedSignal\("false"\)\s+writeonly s Token;/);
   match(out, /Greeted\(s name,\s+u times\);/);
   match(out, /node child \{/);
+  const parent = await gdbus('introspect', '-d', NAME, '-o', '/com');
+  match(parent.out, /interface org\.freedesktop\.DBus\.Peer/);
+  doesNotMatch(parent.out, /Properties/);
 });

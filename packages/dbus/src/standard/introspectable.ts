@@ -14,17 +14,24 @@ export const Introspectable = defineInterface({
   methods: { Introspect: { out: ['s xml_data'] } },
 });
 
-/** `standard` are the interfaces that every object has. */
+/** The interfaces that every object has besides its own, and those of a path that only has objects below it. */
+export type StandardInterfaces = {
+  readonly ofObjects: readonly Implementation[];
+  readonly ofParents: readonly Implementation[];
+};
+
 export function implementIntrospectable(
   tree: ObjectTree,
-  standard: () => Iterable<Implementation>,
+  standard: () => StandardInterfaces,
 ): Implementation {
   return implement(Introspectable, {
     methods: {
       Introspect(_, { path }) {
-        const own = tree.find(path)?.values() ?? [];
-        const interfaces = [...own, ...standard()].map(({ interface: iface }) => formatInterface(iface));
-        const children = [...tree.children(path)].sort().map(name => `  <node name="${name}"/>\n`);
+        const { ofObjects, ofParents } = standard();
+        const own = tree.find(path);
+        const all = own ? [...own.values(), ...ofObjects] : ofParents;
+        const interfaces = all.map(({ interface: iface }) => formatInterface(iface));
+        const children = [...tree.children(path)].sort().map(name => element(1, 'node', { name }, []));
         return `${DOCTYPE}<node>\n${interfaces.join('')}${children.join('')}</node>\n`;
       },
     },
