@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** A program to look for on the PATH, and the Debian package that brings it. */
+/** A program to look for on the PATH, or a file, and the Debian package that brings it. */
 const programs = {
   openvpn: 'openvpn',
   ip: 'iproute2',
@@ -15,6 +15,10 @@ const programs = {
   'dbus-daemon': 'dbus',
   gdbus: 'libglib2.0-bin',
   busctl: 'systemd',
+  'dbus-send': 'dbus-bin',
+  'dbus-monitor': 'dbus-bin',
+  // GLib judges our marshalling through Python.
+  '/usr/lib/python3/dist-packages/gi/__init__.py': 'python3-gi',
   unshare: 'util-linux',
   setpriv: 'util-linux',
   nsenter: 'util-linux',
@@ -60,10 +64,14 @@ export function installSystemPackages() {
 function missingPackages() {
   const lines = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
   const absent = [
-    ...Object.entries(programs).filter(([name]) => !onPath(name)),
+    ...Object.entries(programs).filter(([name]) => !isInstalled(name)),
     ...Object.entries(libraries).filter(([name]) => !lines.includes(name)),
   ];
   return [...new Set(absent.map(([, pkg]) => pkg))];
+}
+
+function isInstalled(name) {
+  return name.startsWith('/') ? modified(name) !== undefined : onPath(name);
 }
 
 function onPath(program) {
