@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installModules, installSystemPackages } from './setup.js';
+import { forFigures, installModules, installSystemPackages } from './setup.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -114,9 +114,13 @@ const tasks = {
     run('node', ['--expose-gc', 'scripts/soak.ts', ...args]);
   },
   bench(args) {
-    installSystemPackages();
+    installSystemPackages(forFigures);
     build();
-    run('node', ['--expose-gc', 'bench/run.ts', ...args]);
+    const names = args.filter(arg => !arg.startsWith('-'));
+    const own = args.filter(arg => arg !== 'dbus');
+    if (names.length === 0 || names.some(name => name !== 'dbus'))
+      run('node', ['--expose-gc', 'bench/run.ts', ...own]);
+    if (names.length === 0 || names.includes('dbus')) run('node', ['packages/dbus/bench/run.ts']);
   },
 };
 

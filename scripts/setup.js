@@ -43,9 +43,16 @@ export function installModules() {
   if (npm.status !== 0) fail('npm ci failed, so nothing can be built; see its message above');
 }
 
+/** What the figures need besides: the baseline of the D-Bus package is a service in C. */
+export const forFigures = {
+  gcc: 'gcc',
+  'pkg-config': 'pkg-config',
+  '/usr/include/glib-2.0/glib.h': 'libglib2.0-dev',
+};
+
 /** Installs missing programs with apt as root; otherwise says in one sentence what is missing. */
-export function installSystemPackages() {
-  const missing = missingPackages();
+export function installSystemPackages(more = {}) {
+  const missing = missingPackages(more);
   if (missing.length === 0) return;
   const how = `install ${missing.join(', ')} (on Debian: apt-get install ${missing.join(' ')})`;
   if (process.getuid?.() !== 0 || !onPath('apt-get')) fail(`some programs are missing here: ${how}`);
@@ -61,10 +68,10 @@ export function installSystemPackages() {
     fail(`apt-get could not ${how}`);
 }
 
-function missingPackages() {
+function missingPackages(more) {
   const lines = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
   const absent = [
-    ...Object.entries(programs).filter(([name]) => !isInstalled(name)),
+    ...Object.entries({ ...programs, ...more }).filter(([name]) => !isInstalled(name)),
     ...Object.entries(libraries).filter(([name]) => !lines.includes(name)),
   ];
   return [...new Set(absent.map(([, pkg]) => pkg))];
