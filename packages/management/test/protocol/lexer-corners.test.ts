@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { quote } from '../../src/protocol/encoder.ts';
 import { lexLine } from '../../src/protocol/lexer.ts';
-import { lex } from '../protocol/openvpn-lexer.ts';
+import { lex } from './openvpn-lexer.ts';
 
 const wordsOf = (line: string): readonly string[] => {
   const lexed = lexLine(line);
