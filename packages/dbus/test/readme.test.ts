@@ -36,8 +36,8 @@ test('the service, the busctl line and the client of the README run as they stan
 
   const [command = '', ...args] = (line[1] ?? '').split(' ');
   equal((await judge(command, args, { env })).out, line[2]);
-  const imports = "import { connect, createProxy, defineInterface } from '@ovpnkit/dbus';\n";
-  const spoken = await judge(process.execPath, await run('client.ts', `${imports}${definition}\n${client}`), {
+  const whole = client.replace(/^\/\/ const Greeter.*$/m, definition);
+  const spoken = await judge(process.execPath, await run('client.ts', whole), {
     env,
   });
   equal(spoken.out, 'Bob was greeted; 2 so far\nHello, Bob!\n2');

@@ -99,7 +99,8 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
 
   const answerPrompt = (): void => {
     if (state === 'asked') fail('password', 'the management password is wrong');
-    else if (!password) fail('password', 'the daemon asks for its management password; give `password`');
+    else if (!password)
+      fail('password', 'the daemon asks for its management password; give `password` (--password-file)');
     else {
       state = 'asked';
       write(`${password.reveal()}\n`);

@@ -52,7 +52,7 @@ export function rawCommand(line: string, shape?: Shape): Command {
   const known = replyShape(words);
   const [verb = ''] = words;
   if (!shape && known === undefined)
-    throw new EncodeError('line', `has the unknown command '${verb}': give the shape of its reply`);
+    throw new EncodeError('line', `has the unknown command '${verb}': give the shape of its reply (--reply)`);
   const shown = known === undefined || secretive.has(verb) ? [verb] : words;
   return { words: shown, line: { bytes: encoded.bytes, display: verb }, shape: shape ?? known ?? [] };
 }

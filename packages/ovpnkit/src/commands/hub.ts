@@ -5,7 +5,7 @@ export const hub = defineCommand({
   summary: 'Share the one management connection of a daemon among many programs',
   description: [
     'Owns the connection to the daemon and serves any number of programs, each as if it had the daemon to itself. Programs need no change: they connect to the hub instead.',
-    'Roles: monitor reads and subscribes; operator disconnects clients too; auth decides about clients and is the only one that sees their passwords; admin does everything else. The default is monitor. One auth program at a time decides; when none is there, clients are turned away for now (--undecided wait: they wait).',
+    'Roles: monitor reads and subscribes; operator disconnects clients too; auth decides about clients, answers the questions of a client daemon, and is the only one that sees passwords; admin does everything else. The default is monitor. One auth program at a time decides; when none is there, clients are turned away for now (--undecided wait: they wait).',
     'Let the hub dial the daemon. With management-client the daemon dials the hub, and ends when the hub does.',
     '`hub status` asks a running hub: name its listener with --management.',
   ],

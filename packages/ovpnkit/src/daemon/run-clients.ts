@@ -1,6 +1,7 @@
 import type { Client } from '@ovpnkit/management';
 import type { Context } from '../cli/context.ts';
 import type { Outcome } from '../cli/outcome.ts';
+import { UsageError } from '../cli/usage-error.ts';
 import { toJson } from '../output/json.ts';
 import { printable } from '../output/printable.ts';
 
@@ -13,6 +14,9 @@ export async function runClients(
   for await (const row of daemon.statusRows()) {
     if (row.type === 'malformed')
       process.stderr.write(`ovpnkit: cannot be read with certainty: ${printable(row.line)}\n`);
+    if (row.type === 'title' && row.title === 'OpenVPN STATISTICS') {
+      throw new UsageError(`${daemon.address} is a client, which has no clients; use status`);
+    }
     if (row.type === 'client') print(json ? toJson(row.client) : formatClient(row.client));
   }
   return 'ok';

@@ -11,7 +11,8 @@ export async function runRaw(
 ): Promise<Outcome> {
   const daemon = await connect();
   const parts = await daemon.raw(words.join(' '), reply && [reply]);
-  for (const line of parts.flatMap(linesOf)) print(printable(line));
+  // Tabs are data here, and harmless: they separate the columns of `status 3`.
+  for (const line of parts.flatMap(linesOf)) print(line.split('\t').map(printable).join('\t'));
   return 'ok';
 }
 

@@ -13,8 +13,16 @@ export function parseListener(text: string): ListenerOptions {
   const endpoint = parseAddress(place);
   if ('listen' in endpoint)
     throw new UsageError('a listener of the hub is an address alone, without listen: before it');
-  return Object.assign(endpoint, ...settings.map(parseSetting));
+  const options: ListenerOptions = Object.assign(endpoint, ...settings.map(parseSetting));
+  if ('port' in options && !isLoopback(options.host) && !options.password) {
+    throw new UsageError(`${place} would be open to the network without a password; add ,password-file=FILE`);
+  }
+  return options;
 }
+
+/** Whether only programs of this machine reach it. */
+const isLoopback = (host = 'localhost'): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 function parseSetting(setting: string): Partial<ListenerOptions> {
   const [name = '', value = ''] = setting.split(/=(.*)/s);

@@ -24,7 +24,9 @@ export async function runRecord(
     const client = await context.connect({ reconnect: true, onBytes: recorder.take });
     client.on('down', recorder.cut);
     await subscribe(client);
-    context.print(`recording to ${file}, until Ctrl-C`);
+    context.print(
+      `recording to ${file}, until ${options.seconds === undefined ? 'Ctrl-C' : `${options.seconds} s are over`}`,
+    );
     while (!signal.aborted) {
       await look(client);
       await sleep(options.interval * 1000, undefined, { signal }).catch(() => {});
