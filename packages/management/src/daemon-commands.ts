@@ -77,7 +77,8 @@ export function daemonCommands(run: Run): DaemonCommands {
     successText(await run(command(verb, ...parameters)));
   const lines = async (verb: string, ...parameters: Parameter[]) =>
     blockLines(await run(command(verb, ...parameters)));
-  const number = async (verb: string) => Number(namedNumber(verb, await text(verb), verb));
+  const number = async (verb: string) =>
+    Number(namedNumber(verb, successText(await run(command(verb))), verb));
 
   const history = <T>(verb: string, parse: (line: string) => T | undefined) => {
     const call = async (first: 'on' | 'off' | History, second?: History): Promise<T[]> => {
