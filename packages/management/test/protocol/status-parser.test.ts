@@ -4,23 +4,7 @@ import fc from 'fast-check';
 import type { StatusRow } from '../../src/protocol/status.ts';
 import { createStatusParser, parseStatus } from '../../src/protocol/status-parser.ts';
 import { statusLines } from '../recordings.ts';
-
-const fields = [
-  '1',
-  '22',
-  '10.8.0.6',
-  '1.2.3.4:5',
-  'fd00::1',
-  '2026-11-21 19:19:41',
-  '1795288781',
-  'root',
-  '',
-  'x',
-];
-const name = fc.array(fc.oneof(fc.constantFrom(...fields), fc.string({ maxLength: 5 })), {
-  minLength: 1,
-  maxLength: 14,
-});
+import { fieldLikeName } from './field-like-name.ts';
 
 describe('the status parser', () => {
   const line = fc.oneof(
@@ -28,7 +12,7 @@ describe('the status parser', () => {
     fc
       .tuple(
         fc.constantFrom('TITLE', 'TIME', 'HEADER', 'CLIENT_LIST', 'ROUTING_TABLE', 'GLOBAL_STATS', 'Updated'),
-        name,
+        fieldLikeName,
       )
       .chain(([first, rest]) =>
         fc.constantFrom(',', '\t').map(separator => [first, ...rest].join(separator)),
