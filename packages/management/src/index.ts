@@ -25,6 +25,7 @@ export {
 export type { Environment } from './protocol/environment.ts';
 export type { InfoMessage, PendingMethod } from './protocol/info-message.ts';
 export { IpAddress } from './protocol/ip-address.ts';
+export { type Lexed, type LexicalFault, lexLine } from './protocol/lexer.ts';
 export type { EchoMessage, LogMessage, LogSeverity } from './protocol/log.ts';
 export type { Notification } from './protocol/notification.ts';
 export type { TemporaryFailure } from './protocol/password.ts';

@@ -22,13 +22,14 @@ const maxWords = 16;
 const maxParameterBytes = 256;
 
 /**
- * Reads a command line as OpenVPN's own lexer does, in its odd corners too, because what a program may do is decided
- * on what the daemon will understand. White space separates words. `"…"` and `'…'` quote at the beginning of a word,
+ * Reads a line as OpenVPN's own lexer does, in its odd corners too, because what a program or a profile may do is decided
+ * on what the daemon will understand. Commands and configuration files have the same lexer. White space separates words. `"…"` and `'…'` quote at the beginning of a word,
  * and a closing quote ends it. Outside `'…'` a backslash escapes a backslash, a double quote or a space; before
  * anything else it is an error, and at the end of the line it is one inside a word only. `#` or `;` where a word would
  * begin ends the line, even behind a backslash.
  *
- * Control characters must be gone already: the daemon drops them before it looks.
+ * Of a command, control characters must be gone already: the daemon drops them before it looks. In a configuration
+ * file, tabs are white space.
  */
 export function lexLine(line: string): Lexed {
   const words: string[] = [];
@@ -55,13 +56,13 @@ export function lexLine(line: string): Lexed {
     switch (state) {
       case 'between':
         if (character === '#' || character === ';') return { words };
-        taken = character !== ' ' && (escaped || (character !== '"' && character !== "'"));
+        taken = !isSpace(character) && (escaped || (character !== '"' && character !== "'"));
         if (taken) state = 'bare';
         else if (character === '"') state = 'quoted';
         else if (character === "'") state = 'single';
         break;
       case 'bare':
-        taken = escaped || character !== ' ';
+        taken = escaped || !isSpace(character);
         if (!taken) end();
         break;
       case 'quoted':
@@ -84,6 +85,9 @@ export function lexLine(line: string): Lexed {
   if (state === 'single') return { error: 'no closing single quotation', parameter: word };
   return { words };
 }
+
+/** What C's isspace() takes for white space. */
+const isSpace = (character: string): boolean => /[ \t\n\v\f\r]/.test(character);
 
 /** One character of text is at most three bytes, so most words need no measuring. */
 function isTooLong(word: string): boolean {
