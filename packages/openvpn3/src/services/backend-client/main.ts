@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { version } from '../../version.ts';
+import { parseInvocation, usage } from './options.ts';
+import { serveBackend } from './serve-backend.ts';
+
+/** What the deployed program ends with. */
+const exitCodes = { ok: 0, arguments: 1, 'unknown-option': 2, fork: 3 } as const;
+/** Says to our second self that it is in the background. */
+const IN_BACKGROUND = '--no-daemonize';
+
+/** Runs the program, and gives its exit code. In the background it always is 0, as nobody waits for it. */
+export async function main(args: readonly string[]): Promise<number> {
+  const invocation = parseInvocation(args);
+  switch (invocation.type) {
+    case 'help':
+      process.stdout.write(usage);
+      return exitCodes.ok;
+    case 'version':
+      process.stdout.write(`openvpn3-service-client (ovpnkit) ${version}\n`);
+      return exitCodes.ok;
+    case 'refused':
+      process.stderr.write(`openvpn3-service-client: ${invocation.text}\n`);
+      return exitCodes[invocation.reason];
+    case 'run':
+      if (invocation.options.daemonize) return daemonize(args);
+      break;
+  }
+  try {
+    await serveBackend(invocation.options);
+  } catch (error) {
+    process.stderr.write(
+      `openvpn3-service-client: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  }
+  return exitCodes.ok;
+}
+
+/** Begins again as the leader of a session of its own, and does not wait for it. */
+function daemonize(args: readonly string[]): number {
+  const [, program = ''] = process.argv;
+  const command = [...process.execArgv, program, IN_BACKGROUND, ...args];
+  const child = spawn(process.execPath, command, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  child.unref();
+  return child.pid === undefined ? exitCodes.fork : exitCodes.ok;
+}

@@ -1,0 +1,193 @@
+import type { Environment, Event, ManagementClient } from '@ovpnkit/management';
+import type { LogCategoryName } from '../contract/log.ts';
+import { answerDaemon } from './answer-daemon.ts';
+import { counterOfLog } from './counter-of-log.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
+import { daemonInput } from './daemon-input.ts';
+import { connectionSummary, type Device, deviceOf, type Endpoint, endpointOf } from './endpoint.ts';
+import { failureCause } from './failure-cause.ts';
+import type { DaemonEffect } from './machine/effect.ts';
+import type { Input } from './machine/input.ts';
+import type { State } from './machine/state.ts';
+import { answerTo } from './machine/user-input-queue.ts';
+import type { Meter } from './meter.ts';
+import { choosePkcs11Identity } from './pkcs11-identity.ts';
+import type { TunnelOptions } from './tunnel.ts';
+
+/** Carries out what the machine wants of the daemon, and tells it what the daemon does. */
+export type DaemonDriver = {
+  perform(effect: DaemonEffect): void;
+  readonly client: ManagementClient | undefined;
+  readonly endpoint: Endpoint | undefined;
+  readonly device: Device | undefined;
+  readonly offloaded: boolean;
+};
+
+export type DaemonDriverOptions = Pick<TunnelOptions, 'host' | 'program' | 'configuration'> & {
+  readonly meter: Meter;
+  readonly input: (input: Input) => void;
+  readonly state: () => State;
+};
+
+export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
+  const { host, program, configuration, meter, input } = options;
+  let daemon: Daemon | undefined;
+  let starting = new AbortController();
+  let waiting: NodeJS.Timeout | undefined;
+  let device: Device | undefined;
+  let env: Environment = new Map();
+  let endpoint: Endpoint | undefined;
+  let offloaded = false;
+  /** Why this attempt is of no use, and what the daemon said before it ended. */
+  let cause: string | undefined;
+  let fatal: string | undefined;
+
+  /** A daemon that does not take a command is of no use: it is ended, and its end is dealt with. */
+  function command(send: (client: ManagementClient) => Promise<void>): void {
+    const target = daemon;
+    target &&
+      send(target.client).catch((error: Error) => {
+        if (daemon !== target || !target.client.connected) return;
+        fatal = `The OpenVPN daemon did not take a command: ${error.message}`;
+        host.log('ERROR', fatal);
+        target.stop();
+      });
+  }
+
+  async function start(): Promise<void> {
+    starting = new AbortController();
+    [fatal, cause, offloaded] = [undefined, undefined, false];
+    meter.daemonStarted();
+    const started = await startDaemon({ program, configuration, onEvent, signal: starting.signal });
+    if ('failure' in started) {
+      const refused = started.failure === 'configuration';
+      if (!refused && !starting.signal.aborted) host.log('ERROR', started.text);
+      input({ type: refused ? 'configuration-refused' : 'unavailable', text: started.text });
+      return;
+    }
+    daemon = started;
+    void started.exited.then(ended);
+    if (starting.signal.aborted) started.stop();
+  }
+
+  function ended(how: string): void {
+    daemon = undefined;
+    clearTimeout(waiting);
+    lowerDevice();
+    endpoint = undefined;
+    input({ type: 'exited', text: fatal ?? `The OpenVPN daemon ${how}` });
+  }
+
+  function lowerDevice(): void {
+    if (device) host.deviceDown(device);
+    device = undefined;
+  }
+
+  function onEvent(event: Event): void {
+    meter.note(event);
+    switch (event.type) {
+      case 'LOG':
+        cause ??= failureCause(counterOfLog(event.text));
+        if (/^DCO device \S+ opened/.test(event.text)) offloaded = true;
+        host.log(categoryOf(event.severity), `[Core] ${event.text}`);
+        return;
+      case 'FATAL':
+        fatal = event.text;
+        host.log('FATAL', event.text);
+        return;
+      case 'UPDOWN':
+        onDevice(event.direction, event.env);
+        return;
+      case 'NEED-STR':
+        if (event.name === 'pkcs11-id-request') command(identify);
+        return;
+      case 'STATE':
+        if (event.name === 'CONNECTED') onConnected(event);
+        if (event.name === 'RECONNECTING' && !options.state().paused) endpoint = undefined;
+        if (event.name === 'CONNECTING') cause = undefined;
+        break;
+      default:
+    }
+    const next = daemonInput(event, cause);
+    if (next) input(next);
+  }
+
+  async function identify(client: ManagementClient): Promise<void> {
+    const problem = await choosePkcs11Identity(client);
+    if (problem !== undefined) fatal = problem;
+  }
+
+  function onDevice(direction: 'UP' | 'DOWN', environment: Environment): void {
+    if (direction === 'DOWN') {
+      if (device) void meter.readDevice(device.name);
+      lowerDevice();
+      return;
+    }
+    env = environment;
+    device = deviceOf(env);
+    host.deviceUp(device, env);
+  }
+
+  function onConnected(event: Extract<Event, { type: 'STATE' }>): void {
+    endpoint = endpointOf(event, env);
+    if (event.description !== 'SUCCESS')
+      host.log('WARN', `The tunnel is up with errors: ${event.description}`);
+    const user = answerTo(options.state().queue, 'username')?.reveal();
+    const summary = connectionSummary(endpoint, device ?? deviceOf(env), user);
+    input({ type: 'connected', name: endpoint.host, summary });
+  }
+
+  return {
+    perform(effect) {
+      switch (effect.type) {
+        case 'start-daemon':
+          void start();
+          break;
+        case 'release':
+          clearTimeout(waiting);
+          if (effect.afterMs > 0) waiting = setTimeout(input, effect.afterMs, { type: 'release-due' });
+          else command(client => client.hold('release'));
+          break;
+        case 'restart-daemon':
+          command(client => client.signal('SIGUSR1'));
+          break;
+        case 'stop-daemon':
+          clearTimeout(waiting);
+          starting.abort();
+          daemon?.stop();
+          break;
+        case 'answer':
+          command(client => answerDaemon(client, effect.answer));
+      }
+    },
+    get client() {
+      return daemon?.client;
+    },
+    get endpoint() {
+      return endpoint;
+    },
+    get device() {
+      return device;
+    },
+    get offloaded() {
+      return offloaded;
+    },
+  };
+}
+
+/** Ours are the lines for users; the daemon's own are details, unless something is wrong. */
+function categoryOf(severity: Extract<Event, { type: 'LOG' }>['severity']): LogCategoryName {
+  switch (severity) {
+    case 'fatal':
+      return 'FATAL';
+    case 'error':
+      return 'ERROR';
+    case 'warning':
+      return 'WARN';
+    case 'info':
+      return 'VERB2';
+    case 'debug':
+    case undefined:
+      return 'DEBUG';
+  }
+}

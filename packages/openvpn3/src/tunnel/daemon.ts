@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type Event, type ManagementClient } from '@ovpnkit/management';
+
+/** An `openvpn` process of ours. It ends by itself when this process does, for it is a `management-client`. */
+export type Daemon = {
+  readonly pid: number;
+  readonly client: ManagementClient;
+  /** Settles when it is gone, with how it ended in words. */
+  readonly exited: Promise<string>;
+  /** Asks it to end, more and more firmly. */
+  stop(): void;
+};
+
+export type DaemonStart = {
+  /** The openvpn program. */
+  readonly program: string;
+  /** Makes the configuration, given the path of the management socket. */
+  readonly configuration: (managementSocket: string) => string;
+  /** Gets every event, from the first on. */
+  readonly onEvent: (event: Event) => void;
+  /** Ends a daemon that is still starting. */
+  readonly signal: AbortSignal;
+};
+
+/** Why there is no daemon: the configuration is at fault, or something else. */
+export type DaemonFailure = { readonly failure: 'configuration' | 'unavailable'; readonly text: string };
+
+const START_DEADLINE_MS = 15_000;
+/** DNS and TCP connections block the daemon. */
+const COMMAND_TIMEOUT_MS = 30_000;
+const OUTPUT_KEPT = 8192;
+/** From a polite signal to the next less polite one. */
+const PATIENCE_MS = 2000;
+
+/**
+ * Starts a daemon that waits to be released. Its configuration goes to its standard input, so no profile is ever in a
+ * file; the socket's directory is removed as soon as it has connected.
+ */
+export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFailure> {
+  const directory = await mkdtemp(join(tmpdir(), 'openvpn3-'));
+  const socket = join(directory, 'socket');
+  const ended = new AbortController();
+  const signal = AbortSignal.any([start.signal, ended.signal, AbortSignal.timeout(START_DEADLINE_MS)]);
+  // It listens before the daemon can dial.
+  const connecting = connect({ listen: { path: socket }, signal, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+  const child = spawnDaemon(start.program, start.configuration(socket));
+  const output = collect(child);
+  const exited = exitOf(child, reason => ended.abort(reason));
+  try {
+    const client = await connecting;
+    signal.throwIfAborted();
+    // Announced first, for it decides how questions look.
+    await Promise.all([
+      client.announceVersion(3),
+      client.state('on'),
+      client.log('on'),
+      client.bytecount(BYTECOUNT_SECONDS),
+    ]);
+    listenTo(client, start.onEvent);
+    return { pid: child.pid ?? 0, client, exited, stop: () => void stop(child, client, exited) };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await exited;
+    return failureOf(start.program, ended.signal.reason ?? error, output());
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const BYTECOUNT_SECONDS = 1;
+
+/** Nothing of our own environment reaches it. */
+function spawnDaemon(program: string, configuration: string): ChildProcess {
+  const child = spawn(program, ['--config', 'stdin'], {
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    cwd: '/',
+  });
+  child.stdin?.on('error', () => {}); // it ended before it had read everything: its exit tells
+  child.stdin?.end(configuration);
+  return child;
+}
+
+/** The end of what it prints, which is all that there is before it has connected. */
+function collect(child: ChildProcess): () => string {
+  let text = '';
+  const keep = (chunk: Buffer): void => {
+    text = (text + chunk.toString('utf8')).slice(-OUTPUT_KEPT);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  return () => text;
+}
+
+/** `noticed` gets the error of a program that could not be run. */
+function exitOf(child: ChildProcess, noticed: (error?: Error) => void): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.once('error', error => {
+    if (child.pid !== undefined) return; // a signal that could not be sent is no end
+    noticed(error);
+    resolve(error.message);
+  });
+  child.once('close', (code, signal) => {
+    noticed();
+    resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`);
+  });
+  return promise;
+}
+
+function listenTo(client: ManagementClient, onEvent: (event: Event) => void): void {
+  const pump = async (): Promise<void> => {
+    for await (const event of client.events()) onEvent(event);
+  };
+  pump().catch(() => {}); // the connection is over; that the daemon ends, its exit tells
+}
+
+async function stop(child: ChildProcess, client: ManagementClient, exited: Promise<string>) {
+  let gone = false;
+  const wait = (): Promise<unknown> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, PATIENCE_MS);
+    void exited.then(() => {
+      gone = true;
+      clearTimeout(timer);
+      resolve();
+    });
+    return promise;
+  };
+  client.signal('SIGTERM').catch(() => {});
+  await wait();
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (gone) break;
+    child.kill(signal);
+    await wait();
+  }
+  await client.close();
+}
+
+function failureOf(program: string, error: unknown, output: string): DaemonFailure {
+  const complaint = /^(?:.*? )?Options error: (.*)$/m.exec(output)?.[1];
+  if (complaint !== undefined) return { failure: 'configuration', text: complaint.trim() };
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOENT' || code === 'EACCES') {
+    const text = `The OpenVPN daemon ${program} cannot be run (${code}); install openvpn, or name it with --openvpn`;
+    return { failure: 'unavailable', text };
+  }
+  const last = output.trim().split('\n').at(-1);
+  const why = last || (error instanceof Error ? error.message : String(error));
+  return { failure: 'unavailable', text: `The OpenVPN daemon ${program} did not start: ${why}` };
+}

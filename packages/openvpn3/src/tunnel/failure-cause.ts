@@ -1,0 +1,24 @@
+import type { LogCounter } from './counter-of-log.ts';
+
+/**
+ * Failures that no further attempt mends, with the text of the deployed program. A daemon of OpenVPN 2 goes on trying;
+ * who waits for a connection is better served by the reason.
+ */
+export function failureCause(counter: LogCounter | undefined): string | undefined {
+  switch (counter) {
+    case 'CERT_VERIFY_FAIL':
+      return 'Certificate verification failed';
+    case 'TLS_ALERT_PROTOCOL_VERSION':
+      return 'TLS version too low';
+    case 'TLS_ALERT_UNKNOWN_CA':
+    case 'TLS_ALERT_HANDSHAKE_FAILURE':
+    case 'TLS_ALERT_CERTIFICATE_EXPIRED':
+    case 'TLS_ALERT_CERTIFICATE_REVOKED':
+    case 'TLS_ALERT_BAD_CERTIFICATE':
+    case 'TLS_ALERT_UNSUPPORTED_CERTIFICATE':
+    case 'TLS_ALERT_MISC':
+      return 'Unspecified TLS error during connection setup';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,232 @@
+import { count, type Effect, log, reply, type Step, status } from './effect.ts';
+import { ended } from './ending.ts';
+import type { DaemonInput } from './input.ts';
+import { refuseProfile } from './on-call.ts';
+import { authenticationFailed, passwordRefused } from './on-refusal.ts';
+import { announce, askUser, findAnswer } from './questions.ts';
+import { type Attempt, isActive, nextAttempt, type State } from './state.ts';
+import { forget } from './user-input-queue.ts';
+
+/** The longest wait before an attempt, whatever the daemon would rather wait: as long as the deployed program's. */
+const LONGEST_WAIT_S = 10;
+
+/** What the daemon does. A daemon that is being ended has nothing more to say but that. */
+export function onDaemon(state: State, input: DaemonInput): Step {
+  const { phase } = state;
+  switch (input.type) {
+    case 'held':
+      return held(state, input.wait);
+    case 'configuration-refused':
+      if (phase.type === 'registering') return refuseProfile(state, phase.call, input.text);
+      return gone(state, input.text);
+    case 'unavailable':
+      // Front ends show why a connection failed, but not why a registration did: Connect will tell.
+      if (phase.type === 'registering') return registered({ ...state, daemon: 'none' });
+      return gone(state, input.text);
+    case 'exited':
+      return gone(state, input.text);
+    case 'progress':
+    case 'connected':
+    case 'restarting':
+    case 'question':
+    case 'authentication-failed':
+    case 'password-refused':
+    case 'open-url':
+    case 'server-halt':
+    case 'inactive':
+      return isActive(phase) && state.daemon === 'running' ? running(state, input) : [state, []];
+  }
+}
+
+function held(state: State, wait: number): Step {
+  const next: State = { ...state, daemon: 'held' };
+  if (state.daemon === 'ending' || state.daemon === 'none') return [state, []];
+  if (state.phase.type === 'registering') return registered(next);
+  const wanted = state.phase.type === 'connecting' || state.phase.type === 'reconnecting';
+  if (!wanted || state.paused) return [next, []];
+  if (state.eager || wait <= 0)
+    return [{ ...next, daemon: 'running', eager: false }, [{ type: 'release', afterMs: 0 }]];
+  return [next, [{ type: 'release', afterMs: 1000 * Math.min(wait, LONGEST_WAIT_S) }]];
+}
+
+function registered(state: State): Step {
+  const { phase } = state;
+  if (phase.type !== 'registering') return [state, []];
+  const open = state.queue.filter(({ value }) => value === undefined);
+  return [
+    { ...state, phase: { type: 'registered' } },
+    [
+      status('CFG_OK', `config_path=${state.configPath}`),
+      ...announce(open),
+      log('VERB2', `Assigned session path: ${phase.sessionPath}`),
+      reply(phase.call),
+    ],
+  ];
+}
+
+/** There is no daemon any more, or there never was one. */
+function gone(state: State, text: string): Step {
+  const { phase } = state;
+  const wasEnding = state.daemon === 'ending';
+  const next: State = { ...state, daemon: 'none' };
+  switch (phase.type) {
+    case 'stopping':
+      return ended(next);
+    case 'registering': // it ended without a word
+      return registered(next);
+    case 'registered':
+      return wasEnding ? [{ ...next, daemon: 'starting' }, [{ type: 'start-daemon' }]] : [next, []];
+    case 'connecting':
+    case 'connected':
+    case 'reconnecting':
+    case 'asking':
+      if (wasEnding) return [{ ...next, daemon: 'starting', eager: true }, [{ type: 'start-daemon' }]];
+      return fail(next, text);
+    case 'unregistered':
+    case 'refused':
+    case 'challenged':
+    case 'failed':
+    case 'done':
+      return [next, []];
+  }
+}
+
+/** The connection failed for good. The daemon, if there still is one, is of no use. */
+function fail(state: State, text: string, more: readonly Effect[] = []): Step {
+  const alive = state.daemon !== 'none';
+  // Answers to questions that only this daemon asked are of no use to the next.
+  const queue = (['CHALLENGE_AUTH_PENDING', 'PKCS11_SIGN', 'CHALLENGE_DYNAMIC'] as const).reduce(
+    forget,
+    state.queue,
+  );
+  return [
+    { ...state, queue, paused: false, phase: { type: 'failed' }, daemon: alive ? 'ending' : 'none' },
+    [status('CONN_FAILED', text), ...more, ...(alive ? [{ type: 'stop-daemon' } as const] : [])],
+  ];
+}
+
+type RunningInput = Exclude<
+  DaemonInput,
+  { type: 'held' | 'configuration-refused' | 'unavailable' | 'exited' }
+>;
+
+/** During an attempt or a connection. While it is paused, the daemon only goes back to where it is held. */
+function running(state: State, input: RunningInput): Step {
+  const { phase } = state;
+  switch (input.type) {
+    case 'progress':
+      return [state, state.paused ? [] : progress(state, input.step)];
+    case 'connected':
+      if (state.paused) return [state, []];
+      return [
+        { ...state, phase: { type: 'connected' }, eager: true },
+        [
+          log('VERB2', `Session name: '${input.name}'`),
+          log('INFO', `Connected: ${input.summary}`),
+          status('CONN_CONNECTED'),
+        ],
+      ];
+    case 'restarting':
+      return restarting(state, input.cause?.text);
+    case 'question': {
+      if (state.paused) return [state, []];
+      const found = findAnswer(state, input.question);
+      if (!found) return askUser(state, input.question, attemptOf(phase));
+      const [next, answer] = found;
+      return [next, [{ type: 'answer', answer }]];
+    }
+    case 'authentication-failed':
+      return authenticationFailed(state, input.challenge);
+    case 'password-refused':
+      return passwordRefused(state, input.name);
+    case 'open-url': {
+      const url = input.url;
+      const next: State =
+        phase.type === 'connecting' || phase.type === 'reconnecting'
+          ? { ...state, phase: { ...phase, url: true } }
+          : state;
+      return [
+        next,
+        [
+          { type: 'attention', attention: 'CREDENTIALS', group: 'OPEN_URL', message: url },
+          status('SESS_AUTH_URL', url, 'SESSION'),
+        ],
+      ];
+    }
+    case 'server-halt': {
+      const [next, effects] = fail(state, 'Client disconnected by server', [
+        status('CONN_DISCONNECTED'),
+        log('INFO', 'Disconnected'),
+      ]);
+      return [next, [count('CLIENT_HALT'), log('CRIT', `Client Halt: ${input.text}`), ...effects]];
+    }
+    case 'inactive': {
+      const text = 'Inactive tunnel, disconnected';
+      return [
+        {
+          ...state,
+          paused: false,
+          phase: { type: 'stopping', how: { type: 'shutdown', active: false }, calls: [] },
+        },
+        [log('INFO', text), status('CONN_DONE', text), { type: 'release-name' }, { type: 'stop-daemon' }],
+      ];
+    }
+  }
+}
+
+/** The attempt during which a question comes. A connection that asks is not one any more. */
+function attemptOf(phase: State['phase']): Attempt {
+  if (phase.type === 'asking') return phase.back;
+  if (phase.type === 'reconnecting' || phase.type === 'connected') return nextAttempt(phase, true);
+  return { type: 'connecting', url: false };
+}
+
+type ProgressStep = Extract<DaemonInput, { type: 'progress' }>['step'];
+
+function progress({ phase }: State, step: ProgressStep): Effect[] {
+  const first = phase.type === 'connecting';
+  switch (step) {
+    case 'attempt':
+      return [log('VERB2', 'Resolving')];
+    case 'waiting':
+      return [log('VERB1', 'Waiting for server response')];
+    case 'first answer':
+      return first ? [log('INFO', 'Connecting'), status('CONN_CONNECTING')] : [];
+    case 'configuration':
+      return first ? [log('VERB2', 'Retrieving configuration from server')] : [];
+  }
+}
+
+function restarting(state: State, cause: string | undefined): Step {
+  const { phase } = state;
+  if (state.paused) return [state, []];
+  if (cause !== undefined && phase.type === 'connecting') return fail(state, cause);
+  switch (phase.type) {
+    case 'connecting':
+      return [{ ...state, phase: { ...phase, url: false } }, [count('N_RECONNECT')]];
+    case 'asking': {
+      const queue = (['CHALLENGE_AUTH_PENDING', 'PKCS11_SIGN'] as const).reduce(forget, state.queue);
+      return [{ ...state, queue, phase: nextAttempt(phase.back, true) }, [count('N_RECONNECT')]];
+    }
+    case 'reconnecting':
+      if (phase.announced) return [{ ...state, phase: { ...phase, url: false } }, []];
+      return [{ ...state, phase: { ...phase, announced: true } }, reconnecting];
+    case 'connected':
+      return [{ ...state, phase: nextAttempt(phase, true) }, reconnecting];
+    case 'unregistered':
+    case 'registering':
+    case 'registered':
+    case 'refused':
+    case 'challenged':
+    case 'failed':
+    case 'stopping':
+    case 'done':
+      return [state, []];
+  }
+}
+
+const reconnecting: readonly Effect[] = [
+  count('N_RECONNECT'),
+  log('INFO', 'Reconnecting'),
+  status('CONN_RECONNECTING'),
+];
