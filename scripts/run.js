@@ -24,7 +24,10 @@ function run(program, args, env = {}) {
 const packages = () =>
   readdirSync('packages').filter(name => existsSync(join('packages', name, 'package.json')));
 const manifest = name => JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8'));
-const build = () => run('tsc', ['-b']);
+const build = () => {
+  run('tsc', ['-b']);
+  run('node', ['scripts/bundle.js']);
+};
 
 /** Files below `folder` whose name ends in `suffix`, sorted. Node 20 has no stable globSync. */
 function filesIn(folder, suffix) {

@@ -58,7 +58,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     starting = new AbortController();
     [fatal, cause, offloaded] = [undefined, undefined, false];
     meter.daemonStarted();
-    const started = await startDaemon({ program, configuration, onEvent, signal: starting.signal });
+    const started = await startDaemon({ program, configuration, signal: starting.signal });
     if ('failure' in started) {
       const refused = started.failure === 'configuration';
       if (!refused && !starting.signal.aborted) host.log('ERROR', started.text);
@@ -68,6 +68,14 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     daemon = started;
     void started.exited.then(ended);
     if (starting.signal.aborted) started.stop();
+    void listen(started.client);
+  }
+
+  /** Ends with the connection. That the daemon ends, its exit tells. */
+  async function listen(client: ManagementClient): Promise<void> {
+    try {
+      for await (const event of client.events()) onEvent(event);
+    } catch {}
   }
 
   function ended(how: string): void {

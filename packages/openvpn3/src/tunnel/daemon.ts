@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type Event, type ManagementClient } from '@ovpnkit/management';
+import { connect, type ManagementClient } from '@ovpnkit/management';
 
 /** An `openvpn` process of ours. It ends by itself when this process does, for it is a `management-client`. */
 export type Daemon = {
@@ -19,8 +19,6 @@ export type DaemonStart = {
   readonly program: string;
   /** Makes the configuration, given the path of the management socket. */
   readonly configuration: (managementSocket: string) => string;
-  /** Gets every event, from the first on. */
-  readonly onEvent: (event: Event) => void;
   /** Ends a daemon that is still starting. */
   readonly signal: AbortSignal;
 };
@@ -36,7 +34,7 @@ const OUTPUT_KEPT = 8192;
 const PATIENCE_MS = 2000;
 
 /**
- * Starts a daemon that waits to be released. Its configuration goes to its standard input, so no profile is ever in a
+ * Starts a daemon that waits to be released, and says so in its first event. Its configuration goes to its standard input, so no profile is ever in a
  * file; the socket's directory is removed as soon as it has connected.
  */
 export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFailure> {
@@ -59,7 +57,6 @@ export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFa
       client.log('on'),
       client.bytecount(BYTECOUNT_SECONDS),
     ]);
-    listenTo(client, start.onEvent);
     return { pid: child.pid ?? 0, client, exited, stop: () => void stop(child, client, exited) };
   } catch (error) {
     child.kill('SIGKILL');
@@ -108,13 +105,6 @@ function exitOf(child: ChildProcess, noticed: (error?: Error) => void): Promise<
     resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`);
   });
   return promise;
-}
-
-function listenTo(client: ManagementClient, onEvent: (event: Event) => void): void {
-  const pump = async (): Promise<void> => {
-    for await (const event of client.events()) onEvent(event);
-  };
-  pump().catch(() => {}); // the connection is over; that the daemon ends, its exit tells
 }
 
 async function stop(child: ChildProcess, client: ManagementClient, exited: Promise<string>) {
