@@ -6,9 +6,11 @@ import { checkDirectives } from '../src/tunnel/profile/check-directives.ts';
 import { connectionDirectives } from '../src/tunnel/profile/connection-directives.ts';
 import { type DaemonOptions, formatConfiguration } from '../src/tunnel/profile/daemon-configuration.ts';
 import { formatDirective } from '../src/tunnel/profile/format-directive.ts';
+import { applyOverrides } from '../src/tunnel/profile/overrides.ts';
 import { parseProfile } from '../src/tunnel/profile/parse-profile.ts';
 import { refusesDco } from '../src/tunnel/profile/refuses-dco.ts';
 import { heldDaemon, sayingOf } from './profile-daemon.ts';
+import { fingerprint, formsOf } from './profile-forms.ts';
 
 const identity = '<ca>\nx\n</ca>\n<cert>\nx\n</cert>\n<key>\nx\n</key>\n';
 const format = (text: string, options: Partial<DaemonOptions> = {}) =>
@@ -94,7 +96,8 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
     throws(() => format(`remote a\ndata-ciphers ${'AES-256-GCM:'.repeat(21)}`), /longer than openvpn takes/);
   });
 
-  it('asks for what the key needs', () => {
+  it('asks for what the key needs', async t => {
+    match(await sayingOf(t, format('remote a\n<ca>\nx\n</ca>\n<cert>\nx\n</cert>')), dialsIn);
     match(
       format('remote a\n<cert>\nx\n</cert>'),
       /management-external-key "nopadding" "pkcs1" "pss" "digest"/,
@@ -128,7 +131,7 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
           pkcs11Providers.length ? '' : found,
         );
         const said = await sayingOf(t, format(own, { pkcs11Providers, dco: true }));
-        if (!isTaken(said)) refused.push(`${line}: ${/Options error.*/.exec(said) ?? said}`);
+        if (!dialsIn.test(said)) refused.push(`${line}: ${/Options error.*/.exec(said) ?? said}`);
       }
     }
     deepEqual(refused, []);
@@ -155,9 +158,26 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
       const own = identity.split(/(?=<c|<k)/).filter(block => !text.startsWith(block.slice(0, 5)));
       const rest = text.startsWith('<pkcs12>') ? [] : own;
       const said = await sayingOf(t, format(`remote a\n${rest.join('')}${text}`, { dco: true }));
-      if (!isTaken(said)) refused.push(`${text}: ${/Options error.*/.exec(said) ?? said}`);
+      if (!dialsIn.test(said)) refused.push(`${text}: ${/Options error.*/.exec(said) ?? said}`);
     }
     deepEqual(refused, []);
+  });
+
+  it('and what overrides make of a profile', async t => {
+    const cases: [string, Record<string, string | boolean>][] = [
+      ['remote a 1 udp\ncomp-lzo\ncompress lz4\n', { 'allow-compression': 'no', ipv6: 'no' }],
+      ['remote a 1 udp\nremote b 2 tcp\nexplicit-exit-notify\n', { 'proxy-host': 'p', 'proxy-port': '3128' }],
+      ['<connection>\nremote a\n</connection>\n', { 'proto-override': 'tcp', 'tls-version-min': 'tls_1_2' }],
+      ['remote a\ncipher BF-CBC\n', { 'enable-legacy-algorithms': true, 'tls-cert-profile': 'suiteb' }],
+    ];
+    for (const [text, overrides] of cases) {
+      const given = parseProfile(text + identity);
+      const { profile, settings } = applyOverrides(given, new Map(Object.entries(overrides)));
+      const { legacyAlgorithms } = settings;
+      const options = { managementSocket: '/nonexistent/management', dco: true, pkcs11Providers: [] };
+      const said = await sayingOf(t, formatConfiguration(profile, { ...options, legacyAlgorithms }));
+      match(said, dialsIn, text);
+    }
   });
 
   it('and refusesDco says what the daemon says', async t => {
@@ -194,7 +214,7 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
 });
 
 /** Only when all of its options are in order does it want to dial in. */
-const isTaken = (said: string): boolean => /connect to unix socket \S+ failed/.test(said);
+const dialsIn = /connect to unix socket \S+ failed/;
 
 /** Where a daemon would go, which it asks with `management-query-remote`. */
 async function firstRemoteOf(client: ManagementClient): Promise<readonly string[]> {
@@ -208,48 +228,4 @@ async function firstRemoteOf(client: ManagementClient): Promise<readonly string[
 const context: Readonly<Record<string, string>> = {
   'http-proxy': 'proto tcp\n',
   'http-proxy-option': 'http-proxy h 80\nproto tcp\n',
-};
-
-const samples: Readonly<Record<string, string>> = {
-  NUMBER: '100',
-  PORT: '1195',
-  HOST: 'vpn.example',
-  ADDRESS: '10.0.0.1',
-  PROTOCOL: 'udp4',
-  TEXT: '"a text"',
-  NAME: 'name',
-  LIST: 'AES-256-GCM:CHACHA20-POLY1305',
-};
-
-/** Each alternative of the words that must be there, and one with everything. */
-function formsOf(name: string, usage: string): readonly string[] {
-  const words = usage === '' ? [] : usage.split(' ');
-  const alternatives = words.map(word => word.replace(/\?$|\.\.\.$/, '').split('|'));
-  const sample = (word: string): string => samples[word] ?? word;
-  const full = alternatives.map(([first = '']) => sample(first)).join(' ');
-  const least = words.flatMap((word, index) => (/\?$|\.\.\.$/.test(word) ? [] : [alternatives[index] ?? []]));
-  const required = (least[0] ?? ['']).map(first =>
-    [first, ...least.slice(1).map(([each = '']) => each)].map(sample).join(' '),
-  );
-  return special[name] ?? [...new Set([full, ...required])];
-}
-
-/** Where the parameters depend on each other. */
-const fingerprint = Array(32).fill('AB').join(':');
-const special: Readonly<Record<string, readonly string[]>> = {
-  'http-proxy-option': ['VERSION 1.1', 'AGENT "a b"', 'CUSTOM-HEADER a "b c"', 'CUSTOM-HEADER a'],
-  ifconfig: ['10.0.0.1 10.0.0.2'],
-  'ifconfig-ipv6': ['2001:db8::1/64 2001:db8::2'],
-  'route-ipv6': ['2001:db8::/32', '2001:db8::/32 2001:db8::1 5', '2001:db8::/32 default default'],
-  'route-ipv6-gateway': ['2001:db8::1'],
-  dns: ['server 1 address 10.0.0.1 [2001:db8::1]:53', 'search-domains a.example b.example'],
-  keepalive: ['10 60'],
-  'verify-hash': [fingerprint.slice(0, 59), `${fingerprint} SHA256`],
-  'peer-fingerprint': [fingerprint],
-  'x509-username-field': ['CN', 'ext:subjectAltName'],
-  'pkcs11-private-mode': ['0', '0 1'],
-  'tls-version-min': ['1.2', '1.2 or-highest'],
-  'tls-version-max': ['1.3'],
-  'compat-mode': ['2.4.0'],
-  'ignore-unknown-option': ['later', 'later even-later'],
 };

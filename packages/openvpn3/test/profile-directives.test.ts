@@ -1,9 +1,7 @@
 import { deepEqual, doesNotThrow, equal, match, ok, throws } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { checkDirectives } from '../src/tunnel/profile/check-directives.ts';
-import { formatConfiguration } from '../src/tunnel/profile/daemon-configuration.ts';
 import { directives } from '../src/tunnel/profile/directives.ts';
 import { parseProfile } from '../src/tunnel/profile/parse-profile.ts';
 
@@ -135,58 +133,6 @@ describe('checkDirectives', () => {
     doesNotThrow(() => check('<connection>\nremote a\n</connection>\n<connection>\nremote b\n</connection>'));
   });
 
-  it('lets nothing else through, whatever it is made of', () => {
-    const piece = fc.constantFrom(
-      ...[
-        '\n',
-        '\n',
-        ' ',
-        '"',
-        "'",
-        '\\',
-        '--',
-        '<',
-        '>',
-        '</',
-        '[inline]',
-        '#',
-        '\t',
-        'x'.repeat(255),
-        '\r\n',
-      ],
-      ...[
-        'up',
-        '/bin/x',
-        'plugin',
-        'ca',
-        'connection',
-        'auth-user-pass',
-        'remote',
-        'setenv',
-        'opt',
-        'UV_A',
-        'echo',
-      ],
-      ...['<ca>\n', '</ca>\n', '<connection>\nremote a\n', '</connection>\n', 'remote b 1\n', 'client\n'],
-    );
-    let taken = 0;
-    const text = fc.array(piece, { maxLength: 30 }).map(pieces => pieces.join(''));
-    fc.assert(
-      fc.property(text, profile => {
-        const configuration = formatted(`remote a\n${profile}`);
-        if (configuration === undefined) return;
-        taken++;
-        for (const { name, body } of parseProfile(configuration).directives) {
-          ok(name === 'setenv' || ours.includes(name) || directives.get(name)?.action === 'allow', name);
-          if (name === 'connection')
-            ok(parseProfile(body ?? '').directives.every(each => each.name === 'remote'));
-        }
-      }),
-      { numRuns: 2000 },
-    );
-    ok(taken > 20);
-  });
-
   it('names the form that a directive must have', () => {
     refuses('pull-filter drop x', /^line 2: 'pull-filter' must be 'pull-filter accept\|ignore\|reject TEXT'/);
     refuses('client x', /'client' must be 'client' because it is always set; mend its parameters$/);
@@ -225,38 +171,6 @@ describe('checkDirectives', () => {
     );
   });
 });
-
-/** What our own text for the daemon has beside the profile's. */
-const ours: readonly string[] = [
-  ...[
-    'client',
-    'dev',
-    'auth-user-pass',
-    'auth-retry',
-    'verb',
-    'script-security',
-    'dns-updown',
-    'disable-dco',
-  ],
-  ...[
-    'management',
-    'management-client',
-    'management-hold',
-    'management-query-passwords',
-    'management-up-down',
-  ],
-];
-
-/** Undefined when it is refused. */
-function formatted(text: string): string | undefined {
-  try {
-    const options = { managementSocket: '/x', dco: false, pkcs11Providers: [] };
-    return formatConfiguration(parseProfile(text), options);
-  } catch (error) {
-    equal((error as Error).name, 'ProfileError');
-    return undefined;
-  }
-}
 
 /** openvpn exits with 1 when it has said what it can do. */
 function helpOf(program: string): string {

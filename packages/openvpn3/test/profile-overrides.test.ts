@@ -119,6 +119,8 @@ describe('applyOverrides', () => {
       ['port-override', '0'],
       ['port-override', '65536'],
       ['port-override', true],
+      ['proxy-port', '70000'],
+      ['server-override', true],
       ['server-override', 'a b'],
       ['server-override', 'a\nup'],
       ['ipv6', 'maybe'],
@@ -130,6 +132,15 @@ describe('applyOverrides', () => {
       throws(
         () => apply('remote a', { [key]: value }),
         new RegExp(`^ProfileError: the override '${key}' cannot have this value; set another or unset it$`),
+      );
+  });
+
+  it('takes every port there is', () => {
+    for (let port = 0; port <= 70_000; port++)
+      equal(
+        textOverrides.get('port-override')?.test(String(port)),
+        port >= 1 && port <= 65_535,
+        String(port),
       );
   });
 

@@ -2,18 +2,19 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { counterOfLog } from '../src/tunnel/counter-of-log.ts';
-import { readDeviceCounters } from '../src/tunnel/device-counters.ts';
+import { parseDeviceCounters, readDeviceCounters } from '../src/tunnel/device-counters.ts';
+import { ifIndex, indexInIfInet6, indexInIgmp } from '../src/tunnel/dns/if-index.ts';
 import { noStatistics, type Observation, observe, totalsOf } from '../src/tunnel/statistics.ts';
 
 const totals = (observations: readonly Observation[]) => totalsOf(observations.reduce(observe, noStatistics));
 
 test('what is zero is not shown, and packets of the transport are never invented', () => {
   deepEqual(totals([]), new Map());
-  const device = { ifindex: 5n, rxBytes: 0n, txBytes: 48n, rxPackets: 0n, txPackets: 1n };
+  const device = { rxBytes: 0n, txBytes: 48n, rxPackets: 0n, txPackets: 1n };
   deepEqual(
     totals([
       { type: 'transport', life: 100n, received: 2389n, sent: 2695n },
-      { type: 'device', counters: device },
+      { type: 'device', life: 5n, counters: device },
       { type: 'event', name: 'N_PAUSE' },
       { type: 'event', name: 'N_PAUSE' },
     ]),
@@ -29,14 +30,14 @@ test('what is zero is not shown, and packets of the transport are never invented
 });
 
 test('the daemon and the kernel count the same bytes, which are not added', () => {
-  const device = { ifindex: 5n, rxBytes: 300n, txBytes: 90n, rxPackets: 3n, txPackets: 1n };
+  const device = { rxBytes: 300n, txBytes: 90n, rxPackets: 3n, txPackets: 1n };
   const statistics = new Map([
     ['TUN/TAP read bytes', 100n],
     ['TUN/TAP write bytes', 200n],
   ]);
   const shown = totals([
     { type: 'status', life: 1n, statistics },
-    { type: 'device', counters: device },
+    { type: 'device', life: 5n, counters: device },
   ]);
   deepEqual([shown.get('TUN_BYTES_IN'), shown.get('TUN_BYTES_OUT')], [100n, 300n]);
 });
@@ -56,17 +57,20 @@ test('totals are the sum of the highest readings of each life, and never decreas
       life,
       statistics: new Map([['TUN/TAP read bytes', value]]),
     }),
-    TUN_BYTES_OUT: (ifindex, rxBytes) => ({
+    TUN_BYTES_OUT: (life, rxBytes) => ({
       type: 'device',
-      counters: { ifindex, rxBytes, txBytes: 0n, rxPackets: 0n, txPackets: 0n },
+      life,
+      counters: { rxBytes, txBytes: 0n, rxPackets: 0n, txPackets: 0n },
     }),
-    TUN_PACKETS_IN: (ifindex, txPackets) => ({
+    TUN_PACKETS_IN: (life, txPackets) => ({
       type: 'device',
-      counters: { ifindex, rxBytes: 0n, txBytes: 0n, rxPackets: 0n, txPackets },
+      life,
+      counters: { rxBytes: 0n, txBytes: 0n, rxPackets: 0n, txPackets },
     }),
-    TUN_PACKETS_OUT: (ifindex, rxPackets) => ({
+    TUN_PACKETS_OUT: (life, rxPackets) => ({
       type: 'device',
-      counters: { ifindex, rxBytes: 0n, txBytes: 0n, rxPackets, txPackets: 0n },
+      life,
+      counters: { rxBytes: 0n, txBytes: 0n, rxPackets, txPackets: 0n },
     }),
   };
   for (const [name, reading] of Object.entries(readings)) {
@@ -131,10 +135,33 @@ test('a line of the log of openvpn 2.6.14 counts as what OpenVPN 3 calls it', ()
   for (const [text, name] of lines) equal(counterOfLog(text), name, text);
 });
 
-test('the counters of a device are read, and those of none are undefined', async () => {
-  const first = await readDeviceCounters('lo');
-  const second = await readDeviceCounters('lo');
-  ok(first && second && first.ifindex === 1n);
+test('the counters of a device are read, and those of none are undefined', () => {
+  const first = readDeviceCounters('lo');
+  const second = readDeviceCounters('lo');
+  ok(first && second);
   ok(second.txBytes >= first.txBytes && second.rxPackets >= first.rxPackets);
-  for (const name of ['', '..', 'nodev0', 'lo/../lo']) equal(await readDeviceCounters(name), undefined, name);
+  for (const name of ['', '..', 'nodev0', 'lo/../lo']) equal(readDeviceCounters(name), undefined, name);
+});
+
+test('the table of the kernel has a device below its whole name only', () => {
+  const table = [
+    'Inter-|   Receive                                                |  Transmit',
+    ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed',
+    '  tun1:      11       1    0    0    0     0          0         0       12       2    0    0    0     0       0          0',
+    'tun10:18446744073709551615 3    0    0    0     0          0         0       21       4    0    0    0     0       0          0',
+  ].join('\n');
+  const counters = { rxBytes: 11n, txBytes: 12n, rxPackets: 1n, txPackets: 2n };
+  deepEqual(parseDeviceCounters(table, 'tun1'), counters);
+  equal(parseDeviceCounters(table, 'tun10')?.rxBytes, 2n ** 64n - 1n);
+  equal(parseDeviceCounters(table, 'tun'), undefined);
+});
+
+test('the index of a device is found by either protocol', async () => {
+  equal(await ifIndex('lo'), 1);
+  equal(await ifIndex('nodev0'), undefined);
+  const igmp =
+    'Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n17\ttun0      :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n';
+  deepEqual([indexInIgmp(igmp, 'tun0'), indexInIgmp(igmp, 'tun')], [17, undefined]);
+  const ipv6 = 'fe8000000000000000fc00fffe000001 1c 40 20 80     tun0\n';
+  deepEqual([indexInIfInet6(ipv6, 'tun0'), indexInIfInet6(ipv6, 'tun')], [28, undefined]);
 });

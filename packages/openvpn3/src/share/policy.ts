@@ -1,4 +1,5 @@
 import {
+  BACKEND_SESSION_PATH,
   BACKENDS,
   BACKENDS_PATH,
   CONFIGURATION,
@@ -91,7 +92,7 @@ const rules: Readonly<Record<PolicyService, Rules>> = {
       ['allow', { own_prefix: BACKENDS }],
       ...calls(BACKENDS, 'StartClient', at(BACKENDS)),
       ...ping(at(BACKENDS)),
-      ...calls(BACKENDS, clientMethods),
+      ...calls(BACKENDS, clientMethods, { send_path: BACKEND_SESSION_PATH }),
       ...clientSignals.map((member): Rule => ['allow', { ...backendSignal, receive_member: member }]),
     ],
     // What the log service forwards is for everybody whom it sends it to.

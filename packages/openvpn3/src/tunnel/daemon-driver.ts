@@ -127,7 +127,6 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
 
   function onDevice(direction: 'UP' | 'DOWN', environment: Environment): void {
     if (direction === 'DOWN') {
-      if (device) void meter.readDevice(device.name);
       lowerDevice();
       return;
     }
@@ -157,6 +156,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
           else command(client => client.hold('release'));
           break;
         case 'restart-daemon':
+          meter.readDevice();
           command(client => client.signal('SIGUSR1'));
           break;
         case 'stop-daemon':

@@ -1,25 +1,34 @@
-import { deviceAttribute } from './device-attribute.ts';
+import { readFileSync } from 'node:fs';
 
 /** What the kernel counted at a network device, as the host sees it: `tx` is what the host sends into the tunnel. */
 export type DeviceCounters = {
-  /** A new device has a new index, also when it has an old name. */
-  readonly ifindex: bigint;
   readonly rxBytes: bigint;
   readonly txBytes: bigint;
   readonly rxPackets: bigint;
   readonly txPackets: bigint;
 };
 
-/** The counters of a device of this process's namespace; `undefined` when it is not there or just went. */
-export async function readDeviceCounters(device: string): Promise<DeviceCounters | undefined> {
-  const read = (attribute: string) => deviceAttribute(device, attribute);
-  const ifindex = await read('ifindex');
-  const [rxBytes, txBytes, rxPackets, txPackets] = await Promise.all(
-    ['rx_bytes', 'tx_bytes', 'rx_packets', 'tx_packets'].map(name => read(`statistics/${name}`)),
-  );
-  // Another device may have taken the name meanwhile.
-  if (ifindex === undefined || ifindex !== (await read('ifindex'))) return undefined;
-  if (rxBytes === undefined || txBytes === undefined) return undefined;
-  if (rxPackets === undefined || txPackets === undefined) return undefined;
-  return { ifindex, rxBytes, txBytes, rxPackets, txPackets };
+/**
+ * The counters of a device of this process's network namespace; `undefined` when it is not there. They are read at once,
+ * for a device that goes down takes its counters along.
+ */
+export function readDeviceCounters(device: string): DeviceCounters | undefined {
+  return parseDeviceCounters(readFileSync('/proc/self/net/dev', 'latin1'), device);
+}
+
+/** `text` is that of /proc/net/dev: a name and 16 numbers a line. A name may hold anything but white space and colons. */
+export function parseDeviceCounters(text: string, device: string): DeviceCounters | undefined {
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon < 0 || line.slice(0, colon).trim() !== device) continue;
+    const [rxBytes, rxPackets, , , , , , , txBytes, txPackets] = line
+      .slice(colon + 1)
+      .trim()
+      .split(/\s+/)
+      .map(BigInt);
+    if (rxBytes === undefined || rxPackets === undefined) return undefined;
+    if (txBytes === undefined || txPackets === undefined) return undefined;
+    return { rxBytes, txBytes, rxPackets, txPackets };
+  }
+  return undefined;
 }

@@ -9,10 +9,10 @@ export type Meter = {
   daemonStarted(): void;
   note(event: Event): void;
   count(name: string): void;
-  /** Reads the device's own counters, if it is there. */
-  readDevice(device: string): Promise<void>;
+  /** Reads the device's own counters, which go with it. */
+  readDevice(): void;
   /** The property `statistics`, with a fresh reading if the daemon answers soon. */
-  read(client: ManagementClient | undefined, device: string | undefined): Promise<Map<string, bigint>>;
+  read(client: ManagementClient | undefined): Promise<Map<string, bigint>>;
 };
 
 /** For a daemon that is busy: what was known before is then good enough. */
@@ -22,15 +22,17 @@ export function createMeter(): Meter {
   let statistics = noStatistics;
   let daemons = 0n;
   let attempts = 0n;
+  let device: string | undefined;
+  let devices = 0n;
 
   const take = (observation: Observation): void => {
     statistics = observe(statistics, observation);
   };
   const count = (name: string): void => take({ type: 'event', name });
 
-  const readDevice = async (device: string): Promise<void> => {
-    const counters = await readDeviceCounters(device);
-    if (counters) take({ type: 'device', counters });
+  const readDevice = (): void => {
+    const counters = device === undefined ? undefined : readDeviceCounters(device);
+    if (counters) take({ type: 'device', life: devices, counters });
   };
 
   const readDaemon = async (client: ManagementClient): Promise<void> => {
@@ -44,11 +46,18 @@ export function createMeter(): Meter {
     daemonStarted() {
       daemons++;
       attempts++;
+      device = undefined;
     },
     note(event) {
       switch (event.type) {
+        case 'UPDOWN':
+          if (event.direction === 'DOWN') readDevice();
+          device = event.direction === 'UP' ? event.env.get('dev') : undefined;
+          if (event.direction === 'UP') devices++;
+          break;
         case 'BYTECOUNT':
           take({ type: 'transport', life: daemons, received: event.received, sent: event.sent });
+          readDevice();
           break;
         case 'LOG': {
           const name = counterOfLog(event.text);
@@ -63,11 +72,11 @@ export function createMeter(): Meter {
     },
     count,
     readDevice,
-    async read(client, device) {
-      const readings = [client && readDaemon(client), device && readDevice(device)];
+    async read(client) {
+      readDevice();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, PATIENCE_MS);
-      await Promise.race([Promise.all(readings), late]);
+      await Promise.race([client && readDaemon(client), late]);
       clearTimeout(timer);
       return totalsOf(statistics);
     },

@@ -14,8 +14,8 @@ export type Observation =
     }
   /** What `status` of a client says. A life ends with each restart inside of the daemon, SIGUSR1 included. */
   | { readonly type: 'status'; readonly life: bigint; readonly statistics: ReadonlyMap<string, bigint> }
-  /** A life is that of the device, which its index names. */
-  | { readonly type: 'device'; readonly counters: DeviceCounters }
+  /** A life is that of the device, which begins when it goes up. */
+  | { readonly type: 'device'; readonly life: bigint; readonly counters: DeviceCounters }
   | { readonly type: 'event'; readonly name: string };
 
 /** Totals over every daemon and device that a tunnel has had. */
@@ -56,8 +56,8 @@ export function observe(statistics: Statistics, observation: Observation): Stati
     }
     case 'device': {
       // "In" is what comes into OpenVPN from the device: what the host has transmitted.
-      const { ifindex, rxBytes, txBytes, rxPackets, txPackets } = observation.counters;
-      return read(statistics, ifindex, {
+      const { rxBytes, txBytes, rxPackets, txPackets } = observation.counters;
+      return read(statistics, observation.life, {
         'device TUN_BYTES_IN': txBytes,
         'device TUN_BYTES_OUT': rxBytes,
         TUN_PACKETS_IN: txPackets,

@@ -130,6 +130,6 @@ export function createTunnel({ token, dialect, host, program, configuration }: T
     get offloaded() {
       return driver.offloaded;
     },
-    statistics: () => meter.read(driver.client, driver.device?.name),
+    statistics: () => meter.read(driver.client),
   };
 }

@@ -126,7 +126,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
       HIGHEST_LOG_LEVEL,
     );
     for (const text of settings.notApplied) announcer.log('WARN', text);
-    const proxy = requirements.httpProxyCredentials ?? settings.httpProxyCredentials;
+    const proxy = settings.httpProxyCredentials ?? requirements.httpProxyCredentials;
     return tunnel.call({
       type: 'register',
       configPath,
@@ -144,13 +144,12 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
 
   function prepare(fetched: FetchedConfiguration): Prepared {
     const { profile, settings } = applyOverrides(parseProfile(fetched.profile), fetched.overrides);
-    const checked = checkDirectives(profile);
-    for (const { directive, reason } of checked.ignored)
+    for (const { directive, reason } of checkDirectives(profile).ignored)
       announcer.log(
         'VERB1',
         `Line ${directive.line} of the profile: '${directive.name}' is left out, ${reason}`,
       );
-    return { profile: checked.profile, settings, requirements: requirementsOf(checked.profile) };
+    return { profile, settings, requirements: requirementsOf(profile) };
   }
 
   return {

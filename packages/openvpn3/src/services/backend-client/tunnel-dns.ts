@@ -30,7 +30,10 @@ export function createTunnelDns(bus: Bus, log: Log): TunnelDns {
 
   async function apply(device: Device, dns: PushedDns, scope: 'global' | 'tunnel'): Promise<void> {
     const index = await ifIndex(device.name);
-    if (index === undefined) return; // it went down again
+    if (index === undefined) {
+      log('WARN', `The DNS settings of the server are not applied: the device ${device.name} is down again`);
+      return;
+    }
     const problem = await applyDns(bus, index, dns, scope);
     if (problem !== undefined) {
       log('WARN', `The DNS settings of the server are not applied: ${problem}`);

@@ -31,6 +31,7 @@ export const directives: ReadonlyMap<string, Rule> = new Map([
     .map(([name, usage]): [string, Rule] => [name, { action: 'allow', usage, inline: false }]),
   ...Object.entries(decidedDirectives).map(([name, [usage, reason]]): [string, Rule] => [
     name,
+    // Credentials are the one thing of these that comes in blocks.
     { action: 'ignore', usage, inline: name.endsWith('-user-pass'), reason },
   ]),
   ...byReason(ignoredDirectives, reason => ({ action: 'ignore', usage: 'TEXT...', inline: true, reason })),

@@ -60,11 +60,9 @@ export function applyOverrides(
 
 function checkValue(key: string, value: string | boolean): void {
   const form = textOverrides.get(key);
-  const isPort = key.endsWith('-override') || key === 'proxy-port';
-  const fits =
-    form !== undefined
-      ? form.test(String(value)) && !(isPort && /^\d+$/.test(String(value)) && !isPortNumber(Number(value)))
-      : !booleanOverrides.includes(key) || typeof value === 'boolean';
+  const fits = form
+    ? typeof value === 'string' && form.test(value)
+    : !booleanOverrides.includes(key) || typeof value === 'boolean';
   // The value is not said: it may be a password.
   if (!fits)
     throw new ProfileError(
@@ -72,8 +70,6 @@ function checkValue(key: string, value: string | boolean): void {
       `the override '${key}' cannot have this value; set another or unset it`,
     );
 }
-
-const isPortNumber = (port: number): boolean => port >= 1 && port <= 65_535;
 
 function whyNotApplied(key: string, value: string | boolean, overrides: Overrides): string | undefined {
   switch (key) {
