@@ -2,7 +2,7 @@ import type { Environment, Event, ManagementClient } from '@ovpnkit/management';
 import type { LogCategoryName } from '../contract/log.ts';
 import { answerDaemon } from './answer-daemon.ts';
 import { counterOfLog } from './counter-of-log.ts';
-import { type Daemon, startDaemon } from './daemon.ts';
+import { type Daemon, type DaemonFailure, startDaemon } from './daemon.ts';
 import { daemonInput } from './daemon-input.ts';
 import { connectionSummary, type Device, deviceOf, type Endpoint, endpointOf } from './endpoint.ts';
 import { failureCause } from './failure-cause.ts';
@@ -58,7 +58,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     starting = new AbortController();
     [fatal, cause, offloaded] = [undefined, undefined, false];
     meter.daemonStarted();
-    const started = await startDaemon({ program, configuration, signal: starting.signal });
+    const started = await startDaemon({ program, configuration, signal: starting.signal }).catch(unavailable);
     if ('failure' in started) {
       const refused = started.failure === 'configuration';
       if (!refused && !starting.signal.aborted) host.log('ERROR', started.text);
@@ -182,6 +182,12 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     },
   };
 }
+
+/** Such as a temporary folder that is full. */
+const unavailable = (error: Error): DaemonFailure => ({
+  failure: 'unavailable',
+  text: `No OpenVPN daemon could be started: ${error.message}`,
+});
 
 /** Ours are the lines for users; the daemon's own are details, unless something is wrong. */
 function categoryOf(severity: Extract<Event, { type: 'LOG' }>['severity']): LogCategoryName {

@@ -40,16 +40,26 @@ const PATIENCE_MS = 2000;
 export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFailure> {
   const directory = await mkdtemp(join(tmpdir(), 'openvpn3-'));
   const socket = join(directory, 'socket');
-  const ended = new AbortController();
-  const signal = AbortSignal.any([start.signal, ended.signal, AbortSignal.timeout(START_DEADLINE_MS)]);
+  const configuration = start.configuration(socket);
+  // Not the caller's own signal: the connection lives longer than the start.
+  const starting = new AbortController();
+  const giveUp = (): void => starting.abort(start.signal.reason);
+  const late = setTimeout(
+    () => starting.abort(new Error(`not within ${START_DEADLINE_MS} ms`)),
+    START_DEADLINE_MS,
+  );
+  start.signal.addEventListener('abort', giveUp);
   // It listens before the daemon can dial.
-  const connecting = connect({ listen: { path: socket }, signal, commandTimeoutMs: COMMAND_TIMEOUT_MS });
-  const child = spawnDaemon(start.program, start.configuration(socket));
+  const connecting = connect({
+    listen: { path: socket },
+    signal: starting.signal,
+    commandTimeoutMs: COMMAND_TIMEOUT_MS,
+  });
+  const child = spawnDaemon(start.program, configuration);
   const output = collect(child);
-  const exited = exitOf(child, reason => ended.abort(reason));
+  const exited = exitOf(child, reason => starting.abort(reason));
   try {
     const client = await connecting;
-    signal.throwIfAborted();
     // Announced first, for it decides how questions look.
     await Promise.all([
       client.announceVersion(3),
@@ -61,8 +71,10 @@ export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFa
   } catch (error) {
     child.kill('SIGKILL');
     await exited;
-    return failureOf(start.program, ended.signal.reason ?? error, output());
+    return failureOf(start.program, error, output());
   } finally {
+    clearTimeout(late);
+    start.signal.removeEventListener('abort', giveUp);
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -51,7 +51,7 @@ export function authorizeBackend(
       case 'get':
         throw accessDenied(`Autorization failed for ${caller.name} reading property ${what}`);
       case 'set':
-        throw accessDenied(`Autorization failed for ${caller.name} writing property ${what}`);
+        throw accessDenied(`Autorization failed for ${caller.name} setting property ${what}`);
     }
   };
 }

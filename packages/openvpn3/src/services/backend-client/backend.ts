@@ -58,13 +58,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
     program: options.openvpn,
     configuration(managementSocket) {
       if (!prepared) throw new Error('a daemon is started after the registration');
-      const { profile, settings, requirements } = prepared;
-      return formatConfiguration(profile, {
-        managementSocket,
-        dco: dco && !requirements.dcoRefused,
-        pkcs11Providers: options.pkcs11Providers,
-        legacyAlgorithms: settings.legacyAlgorithms,
-      });
+      return configurationOf(prepared, managementSocket);
     },
     host: {
       ...announcer,
@@ -109,7 +103,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
     announcer.log('FATAL', `Failed to initialize client: ${text}`);
     host.releaseName();
     host.exit();
-    return glibError('client', text);
+    return glibError('request', text);
   }
 
   async function register(configPath: string, fetched: FetchedConfiguration): Promise<void> {
@@ -142,6 +136,15 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
     });
   }
 
+  function configurationOf({ profile, settings, requirements }: Prepared, managementSocket: string): string {
+    return formatConfiguration(profile, {
+      managementSocket,
+      dco: dco && !requirements.dcoRefused,
+      pkcs11Providers: options.pkcs11Providers,
+      legacyAlgorithms: settings.legacyAlgorithms,
+    });
+  }
+
   function prepare(fetched: FetchedConfiguration): Prepared {
     const { profile, settings } = applyOverrides(parseProfile(fetched.profile), fetched.overrides);
     for (const { directive, reason } of checkDirectives(profile).ignored)
@@ -149,7 +152,9 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
         'VERB1',
         `Line ${directive.line} of the profile: '${directive.name}' is left out, ${reason}`,
       );
-    return { profile, settings, requirements: requirementsOf(profile) };
+    const all = { profile, settings, requirements: requirementsOf(profile) };
+    configurationOf(all, '/socket'); // what cannot be written for the daemon is refused now
+    return all;
   }
 
   return {
