@@ -21,6 +21,8 @@ export type Backend = {
   readonly tunnel: Tunnel;
   /** Gives the configuration's name. Rejects with the DBusError that the session manager gets. */
   confirm(token: string, sessionPath: string | undefined, configPath: string): Promise<string>;
+  /** Tells the log service whose lines ours are, as soon as that is known; again when there is another log service. */
+  assign(): void;
   readonly sessionPath: string;
   /** Whether data channel offload is wanted; once the tunnel is up, whether it is so. */
   dco: boolean;
@@ -76,7 +78,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
     sessionPath = session ?? sessionPath;
     if (token !== options.token) throw glibError('registration', 'Invalid registration token');
     confirming = true;
-    void assign();
+    void assignToLog();
     let configuration: FetchedConfiguration;
     try {
       configuration = await fetchConfiguration(bus, configPath);
@@ -88,8 +90,8 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
   }
 
   /** Best effort: without it, the log service does not know whose lines these are. */
-  async function assign(): Promise<void> {
-    if (sessionPath === UNKNOWN_PATH) return;
+  async function assignToLog(): Promise<void> {
+    if (!confirming || sessionPath === UNKNOWN_PATH) return;
     try {
       await host.attached();
       await assignSession(bus, sessionPath);
@@ -160,6 +162,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
   return {
     tunnel,
     confirm,
+    assign: () => void assignToLog(),
     get sessionPath() {
       return sessionPath;
     },

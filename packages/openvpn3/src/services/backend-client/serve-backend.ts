@@ -34,16 +34,17 @@ export async function serveBackend(options: BackendOptions): Promise<void> {
   const file = options.logFile === undefined ? undefined : openLogFile(options.logFile, options.colour);
   let backend: Backend | undefined;
   let attached: Promise<void> = Promise.resolve();
+  /** To a session manager that is new to us. One that starts again may take the session over. */
+  let introduce = (): void => {};
   const over = Promise.withResolvers<void>();
 
   const [names, dialect] = await Promise.all([
     watchServiceNames(bus, {
       newSessions: () => introduce(),
-      newLog: () => {
+      newLog() {
         attached = attach(bus);
-        attached.catch(error =>
-          announcer?.log('WARN', `The log service does not take our lines: ${error.message}`),
-        );
+        attached.catch(() => {}); // told when the session is assigned
+        backend?.assign();
       },
     }),
     chooseDialect(bus, options),
@@ -79,11 +80,10 @@ export async function serveBackend(options: BackendOptions): Promise<void> {
   });
   const { tunnel } = backend;
 
-  /** To a session manager that is new to us. One that starts again may take the session over. */
-  function introduce(): void {
+  introduce = () => {
     announcer.registrationRequest();
-    if (backend && tunnel.state.phase.type !== 'unregistered') announcer.status(tunnel.state.status);
-  }
+    if (tunnel.state.phase.type !== 'unregistered') announcer.status(tunnel.state.status);
+  };
 
   server.export(BACKEND_SESSION_PATH, implementBackend(backend, announcer, dialect));
   await bus.requestName(backendName(process.pid));
