@@ -1,16 +1,20 @@
 /**
  * The program `openvpn3-service-client` as it is installed: a script that starts Node by its absolute path, for it is run
  * with an empty environment. Its starter waits for it, so a plain start goes to the background before Node begins; only
- * calls with options are left to Node. `bundle` lies beside the script.
+ * calls with options are left to Node. A bundle without a folder lies beside the script.
  */
-export const launcher = (node: string, bundle: string): string => `#!/bin/sh
-here=\${0%/*}
+export function launcher(node: string, bundle: string): string {
+  const file = bundle.startsWith('/') ? quoted(bundle) : `"\${0%/*}"/${quoted(bundle)}`;
+  // SIGUSR1 would open a debugger, for everybody on this host.
+  const program = `${quoted(node)} --disable-sigusr1 ${file}`;
+  return `#!/bin/sh
 case $#,$1 in
 1,-*) ;;
-1,?*) exec /usr/bin/setsid --fork '${quoted(node)}' "$here/${bundle}" --no-daemonize "$1" </dev/null ;;
+1,?*) exec /usr/bin/setsid --fork ${program} --no-daemonize "$1" </dev/null ;;
 esac
-exec '${quoted(node)}' "$here/${bundle}" "$@"
+exec ${program} "$@"
 `;
+}
 
-/** Within single quotes of the shell. */
-const quoted = (text: string): string => text.replaceAll("'", "'\\''");
+/** As one word of the shell. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
