@@ -11,7 +11,7 @@ const OLDEST_OF_V27 = 20;
 
 /**
  * The dialect that a session manager of this version wants; `undefined` when it announces none. `git:…` is a build of
- * OpenVPN 3 Linux from its sources. Ours ends its version in `ovpnkit` and wants `v27` too.
+ * OpenVPN 3 Linux from its sources. Ours says `v27`.
  */
 export function dialectOf(version: string | undefined): Dialect {
   const [, number] = /^v(\d+)/.exec(version ?? '') ?? [];

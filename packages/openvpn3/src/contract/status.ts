@@ -56,7 +56,7 @@ export type WireStatus = [major: number, minor: number, message: string];
 export const formatStatus = ({ major, minor, message }: Status): WireStatus => [
   StatusMajor[major],
   StatusMinor[minor],
-  message,
+  message.toWellFormed(), // what a server says may hold bytes that are no text
 ];
 
 const nameOf = <T extends string>(names: Readonly<Record<T, number>>, code: number): T | undefined =>

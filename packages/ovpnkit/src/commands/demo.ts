@@ -8,8 +8,14 @@ export const demo = defineCommand({
     'The last line says what was really seen, such as `demo: ok clients=3 events=57 bytes=123456`. Needs what lab needs.',
   ],
   options: {
+    client: {
+      summary: 'the other door instead: OpenVPN 3 on a bus of its own, from a profile to a tunnel and back',
+    },
     seconds: { summary: 'end by itself after so long', value: 'seconds', parse: parseSeconds },
   },
   examples: [{ line: 'ovpnkit demo --seconds 20', does: 'a check that everything works on this machine' }],
-  run: async (context, options) => (await import('../demo/run-demo.ts')).runDemo(context, options),
+  run: async (context, options) =>
+    options.client
+      ? (await import('../demo/client/run-client-demo.ts')).runClientDemo(context)
+      : (await import('../demo/run-demo.ts')).runDemo(context, options),
 });

@@ -10,7 +10,7 @@ import type { Dialect } from '../../contract/dialect.ts';
 import { LogCategory, type LogCategoryName, LogGroup, passesLogLevel } from '../../contract/log.ts';
 import { BACKEND_SESSION_PATH, backendName } from '../../contract/names.ts';
 import { formatStatus, type Status } from '../../contract/status.ts';
-import type { LogFile } from './log-file.ts';
+import type { LogFile } from '../host/log-file.ts';
 import type { ServiceNames } from './service-names.ts';
 
 /** The signals of a backend: each goes to the session manager and to the log service, and to nobody else. */
@@ -42,6 +42,7 @@ export function createAnnouncer(
     for (const to of [names.sessions, names.log]) if (to !== undefined) send(to);
   };
 
+  // In what the server says, a lone surrogate stands for a byte that is no text, and that no signal can carry.
   const announcer: Announcer = {
     logLevel,
     get lastLogLine() {
@@ -55,11 +56,12 @@ export function createAnnouncer(
       const args: [number, number, string] = [
         ClientAttentionType[type],
         attentionGroup(group, dialect),
-        message,
+        message.toWellFormed(),
       ];
       toBoth(to => server.emit(path, BackendClientV27, 'AttentionRequired', args, { to }));
     },
-    log(category, message) {
+    log(category, text) {
+      const message = text.toWellFormed();
       if (!passesLogLevel(category, announcer.logLevel)) return;
       const [group, code] = [LogGroup.CLIENT, LogCategory[category]];
       lastLogLine = new Map<string, Variant>([

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { version } from '../../version.ts';
 import { parseInvocation, usage } from './options.ts';
-import { serveBackend } from './serve-backend.ts';
+import { readToken } from './read-token.ts';
+import { connectBackend, serveBackend } from './serve-backend.ts';
 
 /** What the deployed program ends with. */
 const exitCodes = { ok: 0, arguments: 1, 'unknown-option': 2, fork: 3 } as const;
@@ -24,9 +25,20 @@ export async function main(args: readonly string[]): Promise<number> {
     case 'run':
       if (invocation.options.daemonize) return daemonize(args);
       break;
+    case 'warm':
+      break;
   }
   try {
-    await serveBackend(invocation.options);
+    const bus = await connectBackend();
+    if (invocation.type === 'run') {
+      await serveBackend(bus, invocation.options);
+    } else {
+      const token = await Promise.race([readToken(process.stdin), bus.closed.then(() => undefined)]);
+      if (token !== undefined) {
+        process.title = `openvpn3-service-client ${token}`; // as it looks when it is started with its token
+        await serveBackend(bus, { ...invocation.options, token });
+      }
+    }
   } catch (error) {
     process.stderr.write(
       `openvpn3-service-client: ${error instanceof Error ? error.message : String(error)}\n`,

@@ -7,7 +7,9 @@ export type Invocation =
   | { readonly type: 'help' | 'version' }
   /** `unknown-option` and `arguments` are told apart by the exit codes of the deployed program. */
   | { readonly type: 'refused'; readonly reason: 'arguments' | 'unknown-option'; readonly text: string }
-  | { readonly type: 'run'; readonly options: BackendOptions };
+  | { readonly type: 'run'; readonly options: BackendOptions }
+  /** Waits for its token. */
+  | { readonly type: 'warm'; readonly options: Omit<BackendOptions, 'token'> };
 
 export type BackendOptions = {
   readonly token: string;
@@ -23,7 +25,7 @@ export type BackendOptions = {
   readonly daemonize: boolean;
 };
 
-export const usage = `Usage: openvpn3-service-client [OPTIONS] TOKEN
+export const usage = `Usage: openvpn3-service-client [OPTIONS] TOKEN | --warm
 
 The backend VPN client process of OpenVPN 3: one tunnel, on the system bus. It is started by the service
 net.openvpn.v3.backends, which gives it the token of its session.
@@ -35,6 +37,8 @@ net.openvpn.v3.backends, which gives it the token of its session.
   --log-file FILE|stdout:     log there as well as over D-Bus
   --colour                    with colours
   --no-daemonize              stay in the foreground
+  --warm                      be ready on the bus, in the foreground, and read the token from standard input: so the
+                              starter has one at hand; ends when standard input ends
   --disable-protect-socket    accepted and without effect: a daemon of its own routes around its tunnel
   --version, --help
 `;
@@ -60,6 +64,7 @@ export function parseInvocation(args: readonly string[]): Invocation {
         'log-file': { type: 'string' },
         colour: { type: 'boolean', default: false },
         'no-daemonize': { type: 'boolean', default: false },
+        warm: { type: 'boolean', default: false },
         'disable-protect-socket': { type: 'boolean', default: false },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -68,8 +73,8 @@ export function parseInvocation(args: readonly string[]): Invocation {
     if (values.help) return { type: 'help' };
     if (values.version) return { type: 'version' };
     const [token, ...more] = positionals;
-    if (token === undefined || token === '' || more.length > 0)
-      return refuse('arguments', 'exactly one TOKEN is needed; the backend starter gives it');
+    if (values.warm ? positionals.length > 0 : token === undefined || token === '' || more.length > 0)
+      return refuse('arguments', 'exactly one TOKEN is needed, or --warm; the backend starter gives it');
     const level = values['log-level'];
     if (level !== undefined && !/^[0-6]$/.test(level))
       return refuse('arguments', `--log-level ${level} is not between 0 and ${HIGHEST_LOG_LEVEL}`);
@@ -78,19 +83,16 @@ export function parseInvocation(args: readonly string[]): Invocation {
     const relative = values['pkcs11-provider'].find(path => !path.startsWith('/'));
     if (relative !== undefined)
       return refuse('arguments', `--pkcs11-provider ${relative} is no absolute path; name the file in full`);
-    return {
-      type: 'run',
-      options: {
-        token,
-        logLevel: level === undefined ? undefined : Number(level),
-        logFile: values['log-file'],
-        colour: values.colour,
-        api: values.api as DialectChoice,
-        openvpn: values.openvpn,
-        pkcs11Providers: values['pkcs11-provider'],
-        daemonize: !values['no-daemonize'],
-      },
+    const options = {
+      logLevel: level === undefined ? undefined : Number(level),
+      logFile: values['log-file'],
+      colour: values.colour,
+      api: values.api as DialectChoice,
+      openvpn: values.openvpn,
+      pkcs11Providers: values['pkcs11-provider'],
+      daemonize: !values['no-daemonize'],
     };
+    return token === undefined ? { type: 'warm', options } : { type: 'run', options: { token, ...options } };
   } catch (error) {
     return refuse('unknown-option', error instanceof Error ? error.message : String(error));
   }

@@ -12,7 +12,7 @@ import { createAnnouncer } from './announcer.ts';
 import { authorizeBackend } from './authorize.ts';
 import { type Backend, createBackend } from './backend.ts';
 import { implementBackend } from './backend-object.ts';
-import { openLogFile } from './log-file.ts';
+import { openLogFile } from '../host/log-file.ts';
 import type { BackendOptions } from './options.ts';
 import { attachToLog } from './registration.ts';
 import { watchServiceNames } from './service-names.ts';
@@ -21,16 +21,19 @@ import { watchServiceNames } from './service-names.ts';
 const REGISTRATION_MS = 60_000;
 /** Profiles have 256 KiB at most. */
 const MAX_MESSAGE_WEIGHT = 4 * 1024 * 1024;
-const ASK_VERSION_MS = 2000;
+/** A busy session manager is late, and a wrong guess is worse than a late start. Front ends wait for 15 s. */
+const ASK_VERSION_MS = 10_000;
+const LAST_WORDS_MS = 1000;
 
 const Sessions = defineInterface({ name: SESSIONS, properties: { version: { type: 's', access: 'read' } } });
 
+export const connectBackend = (): Promise<Bus> => connect({ maxMessageWeight: MAX_MESSAGE_WEIGHT });
+
 /**
  * Runs a backend until its session ends, a signal ends it or the bus is gone; nothing of the tunnel is left then.
- * Rejects when it cannot begin: there is no bus, or no session manager.
+ * Rejects when it cannot begin: there is no session manager. It closes the bus.
  */
-export async function serveBackend(options: BackendOptions): Promise<void> {
-  const bus = await connect({ maxMessageWeight: MAX_MESSAGE_WEIGHT });
+export async function serveBackend(bus: Bus, options: BackendOptions): Promise<void> {
   const file = options.logFile === undefined ? undefined : openLogFile(options.logFile, options.colour);
   let backend: Backend | undefined;
   let attached: Promise<void> = Promise.resolve();
@@ -96,6 +99,7 @@ export async function serveBackend(options: BackendOptions): Promise<void> {
   await over.promise;
   clearTimeout(deadline);
   await backend.settled();
+  await sent(bus);
   await bus.close();
   file?.close();
 }
@@ -103,6 +107,13 @@ export async function serveBackend(options: BackendOptions): Promise<void> {
 /** Both interfaces whose lines the deployed program has the log service take. */
 const attach = async (bus: Bus): Promise<void> =>
   void (await Promise.all([attachToLog(bus, BACKENDS), attachToLog(bus, SESSIONS)]));
+
+/** The bus answers behind everything that we sent, and what is not sent yet would end with the process. */
+const sent = async (bus: Bus): Promise<void> => {
+  const name = 'org.freedesktop.DBus';
+  const call = { destination: name, path: '/org/freedesktop/DBus', interface: name, member: 'GetId' };
+  await bus.call(call, { timeoutMs: LAST_WORDS_MS }).catch(() => {});
+};
 
 async function chooseDialect(bus: Bus, { api }: BackendOptions): Promise<Dialect> {
   if (api !== 'auto') return api;

@@ -1,7 +1,10 @@
 import type { Bus } from '@ovpnkit/dbus';
 import { LOG, SESSIONS } from '../../contract/names.ts';
 
-/** Who owns the names that matter to us, as the bus tells it: always before anything that a new owner sends. */
+/**
+ * Who owns the names that matter to us, as the bus tells it: always before anything that a new owner sends. Nobody does
+ * when the bus is gone.
+ */
 export type ServiceNames = {
   readonly sessions: string | undefined;
   readonly log: string | undefined;
@@ -19,6 +22,9 @@ export async function watchServiceNames(bus: Bus, listeners: OwnerListeners): Pr
     sessions: undefined,
     log: undefined,
   };
+  void bus.closed.then(() => {
+    [owners.sessions, owners.log] = [undefined, undefined];
+  });
   let first = true;
   await Promise.all([
     bus.watchName(SESSIONS, owner => {

@@ -32,7 +32,7 @@ export function numberQueue(queue: UserInputQueue, dialect: Dialect): NumberedQu
         throw glibError('request', 'net.openvpn.v3.element-not-found: No requires queue element found');
       if (entry.value !== undefined)
         throw glibError('request', 'net.openvpn.v3.already-provided: User input already provided');
-      return [type, group, id, entry.name, entry.description, entry.hidden];
+      return [type, group, id, entry.name, entry.description.toWellFormed(), entry.hidden];
     },
     find(type, group, id) {
       const entries = queue.filter(isOf(type, group));

@@ -1,0 +1,26 @@
+import { defineCommand } from '../cli/command.ts';
+
+export const service = defineCommand({
+  name: 'service',
+  summary: 'Run a service of OpenVPN 3, or install them all on the system bus',
+  description: [
+    'Names: log, configuration-manager, backend-starter, session-manager, or all of them in one process with `all`. Each has options of its own; `ovpnkit service NAME --help` lists them.',
+    '`service install` writes the policy, the activation files, the units and the programs, and makes the user when it is missing; from then on the bus starts what is needed. `service uninstall` removes what it wrote.',
+  ],
+  arguments: [{ name: 'name', summary: 'the service, or all, install, uninstall' }],
+  options: {
+    prefix: {
+      summary: 'install below this folder instead of into the system',
+      value: 'folder',
+      default: '/',
+    },
+    user: { summary: 'the user that the services run as', value: 'name', default: 'openvpn' },
+    dryRun: { summary: 'print what would be done' },
+  },
+  examples: [
+    { line: 'ovpnkit service install', does: 'OpenVPN 3 on this machine' },
+    { line: 'ovpnkit service all', does: 'everything in one process, for a small machine' },
+  ],
+  run: async (context, options, args) =>
+    (await import('../service/run-service.ts')).runService(context, options, args),
+});

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bus, connect } from '@ovpnkit/dbus';
+import { SESSIONS } from '@ovpnkit/openvpn3';
+import { startSystemBus } from '../../lab/system-bus.ts';
+import { startServices } from './services.ts';
+import { unprivilegedUser } from './unprivileged-user.ts';
+
+/** OpenVPN 3 on a bus of its own, for as long as this program runs: nothing is installed, and nothing stays. */
+export type PrivateStack = AsyncDisposable & {
+  /** Our connection, as root. */
+  readonly bus: Bus;
+  /** Where the bus is, for other programs of this host. */
+  readonly address: string;
+};
+
+/** Starts it, as root. Tunnels are made in `namespace`, or in the network of this process. */
+export async function startPrivateStack({
+  namespace,
+}: {
+  readonly namespace?: string;
+} = {}): Promise<PrivateStack> {
+  const user = unprivilegedUser();
+  await using starting = new AsyncDisposableStack();
+  const directory = mkdtempSync(join(tmpdir(), 'ovpnkit-stack-'));
+  starting.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const daemon = await startSystemBus({ directory, user: user.name });
+  starting.defer(() => daemon.close());
+  const { address } = daemon;
+  const stateDirectory = join(directory, 'state');
+  const services = startServices({
+    bus: address,
+    stateDirectory,
+    user,
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  starting.defer(() => services.close());
+  const bus = starting.use(await connect({ address }));
+  await Promise.race([whenServed(bus), services.failed.then(text => Promise.reject(new Error(text)))]);
+  const stack = starting.move();
+  return { bus, address, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** Resolves when there is a session manager, which comes last. */
+async function whenServed(bus: Bus): Promise<void> {
+  const served = Promise.withResolvers<void>();
+  await using _ = await bus.watchName(SESSIONS, owner => {
+    if (owner !== undefined) served.resolve();
+  });
+  await served.promise;
+}

@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { connect } from '@ovpnkit/dbus';
+import { type InstalledFile, MARK, STATE_DIRECTORY } from '@ovpnkit/openvpn3/share';
+import { environment } from '../lab/program.ts';
+
+/** What is done to the system, one line each. */
+type Print = (line: string) => void;
+
+export type InstallOptions = {
+  readonly files: readonly InstalledFile[];
+  /** Everything goes below it; `/` for this system itself. */
+  readonly prefix: string;
+  readonly user: string;
+  readonly dryRun: boolean;
+  readonly print: Print;
+};
+
+/**
+ * Writes the files of an installation, makes the user and the state directory when they are missing, and has the bus read
+ * its policy again. Nothing is written when a file is there that is not ours.
+ */
+export async function install({ files, prefix, user, dryRun, print }: InstallOptions): Promise<void> {
+  const foreign = files
+    .map(({ path }) => join(prefix, path))
+    .filter(path => existsSync(path) && !isOurs(path));
+  if (foreign.length > 0) {
+    throw new Error(
+      `${foreign.join(', ')} ${foreign.length === 1 ? 'is' : 'are'} not ours; move away what is there first`,
+    );
+  }
+  const isSystem = prefix === '/';
+  if (isSystem && identify(user) === undefined) {
+    print(`user ${user}`);
+    if (!dryRun) addUser(user);
+  }
+  for (const file of files) {
+    print(join(prefix, file.path));
+    if (!dryRun) write(join(prefix, file.path), file);
+  }
+  const state = join(prefix, STATE_DIRECTORY);
+  print(`${state}/`);
+  if (dryRun) return;
+  mkdirSync(state, { recursive: true, mode: 0o750 });
+  const ids = identify(user);
+  if (ids && process.getuid?.() === 0) chownSync(state, ids.uid, ids.gid);
+  if (isSystem) await reload(print);
+}
+
+/** Removes the files of an installation, as far as they are ours. What the services keep stays. */
+export async function uninstall({ files, prefix, dryRun, print }: InstallOptions): Promise<void> {
+  for (const { path } of files) {
+    const file = join(prefix, path);
+    if (!existsSync(file)) continue;
+    if (!isOurs(file)) {
+      print(`${file} is not ours and stays`);
+      continue;
+    }
+    print(`removed ${file}`);
+    if (!dryRun) rmSync(file);
+  }
+  if (dryRun) return;
+  for (const folder of new Set(files.map(({ path }) => join(prefix, dirname(path))))) removeIfEmpty(folder);
+  if (prefix === '/') await reload(print);
+  print(`${join(prefix, STATE_DIRECTORY)} stays: it has the profiles of the users`);
+}
+
+const isOurs = (path: string): boolean => readFileSync(path, 'utf8').includes(MARK);
+
+/** A file is there as a whole or not at all. */
+function write(path: string, { content, mode }: InstalledFile): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  const temporary = `${path}.new`;
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, content, { mode, flag: 'wx' });
+  renameSync(temporary, path);
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    if (folder.endsWith('/ovpnkit')) rmdirSync(folder);
+  } catch {
+    // Somebody has put something there.
+  }
+}
+
+function identify(user: string): { uid: number; gid: number } | undefined {
+  const [uid, gid] = ['-u', '-g'].map(flag => run('id', [flag, user]).stdout.trim());
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
+}
+
+function addUser(user: string): void {
+  const { status, stderr } = run('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--shell',
+    '/usr/sbin/nologin',
+    user,
+  ]);
+  if (status !== 0)
+    throw new Error(`The user ${user} could not be made: ${stderr.trim()}; make it and try again`);
+}
+
+const run = (program: string, args: readonly string[]) =>
+  spawnSync(program, args, { encoding: 'utf8', env: environment() });
+
+/** The bus and systemd read what is new. Without either there is nothing to tell. */
+async function reload(print: Print): Promise<void> {
+  try {
+    await using bus = await connect();
+    const name = 'org.freedesktop.DBus';
+    await bus.call({
+      destination: name,
+      path: '/org/freedesktop/DBus',
+      interface: name,
+      member: 'ReloadConfig',
+    });
+  } catch (error) {
+    print(
+      `the system bus did not read its policy again (${(error as Error).message}); do it before you use it`,
+    );
+  }
+  if (existsSync('/run/systemd/system')) run('systemctl', ['daemon-reload']);
+}

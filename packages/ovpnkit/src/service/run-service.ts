@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { installation, type ServiceName, serviceNames } from '@ovpnkit/openvpn3/share';
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { install, uninstall } from './install.ts';
+
+export type ServiceCommandOptions = {
+  readonly prefix: string;
+  readonly user: string;
+  readonly dryRun: boolean;
+};
+
+/** Installs or removes the services. Those themselves are run without the parser of the program. */
+export async function runService(
+  context: Context,
+  { prefix, user, dryRun }: ServiceCommandOptions,
+  [action = '']: readonly string[],
+): Promise<Outcome> {
+  if (action !== 'install' && action !== 'uninstall') {
+    const names = [...serviceNames, 'all', 'install', 'uninstall'].join(', ');
+    throw new UsageError(`there is no service '${action}'; the names are ${names}`);
+  }
+  if (!prefix.startsWith('/')) throw new UsageError(`--prefix ${prefix} is no absolute path`);
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) throw new UsageError(`--user ${user} is no name of a user`);
+  if (process.getuid?.() !== 0 && prefix === '/' && !dryRun) {
+    throw new Error(`Only root can ${action} system services; use sudo, or look first with --dry-run`);
+  }
+  const openvpn3 = dirname(createRequire(import.meta.url).resolve('@ovpnkit/openvpn3/package.json'));
+  const files = installation({
+    user,
+    node: process.execPath,
+    program: join(dirname(dirname(import.meta.dirname)), 'bin', 'ovpnkit.js'),
+    client: join(openvpn3, 'dist', 'service-client.cjs'),
+    services: installed,
+  });
+  const steps = { files, prefix, user, dryRun, print: context.print };
+  await (action === 'install' ? install(steps) : uninstall(steps));
+  return 'ok';
+}
+
+const installed: readonly ServiceName[] = [
+  'log',
+  'configuration-manager',
+  'backend-starter',
+  'session-manager',
+];
