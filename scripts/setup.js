@@ -25,6 +25,8 @@ const programs = {
   socat: 'socat',
   nc: 'netcat-openbsd',
   script: 'bsdutils', // a pseudo terminal for tests
+  'softhsm2-util': 'softhsm2', // a PKCS#11 token for tests
+  'pkcs11-tool': 'opensc',
 };
 
 /** A library that a test loads into a daemon, and the Debian package that brings it. */

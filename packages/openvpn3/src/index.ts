@@ -1,3 +1,4 @@
+export * from './client/index.ts';
 export * from './contract/attention.ts';
 export { BackendClientDocumented, BackendClientV27 } from './contract/backend-client.ts';
 export { type Dialect, type DialectChoice, dialectOf } from './contract/dialect.ts';

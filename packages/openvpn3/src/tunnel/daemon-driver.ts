@@ -5,7 +5,7 @@ import { counterOfLog } from './counter-of-log.ts';
 import { type Daemon, type DaemonFailure, startDaemon } from './daemon.ts';
 import { daemonInput } from './daemon-input.ts';
 import { connectionSummary, type Device, deviceOf, type Endpoint, endpointOf } from './endpoint.ts';
-import { failureCause } from './failure-cause.ts';
+import { explainFatal, failureCause } from './failure-cause.ts';
 import type { DaemonEffect } from './machine/effect.ts';
 import type { Input } from './machine/input.ts';
 import type { State } from './machine/state.ts';
@@ -54,6 +54,12 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
       });
   }
 
+  /** A daemon that asks for a password ignores the signal. It is ended, and another takes its place. */
+  function restart(): void {
+    const target = daemon;
+    target?.client.signal('SIGUSR1').catch(() => target.stop());
+  }
+
   async function start(): Promise<void> {
     starting = new AbortController();
     [fatal, cause, offloaded] = [undefined, undefined, false];
@@ -68,14 +74,15 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     daemon = started;
     void started.exited.then(ended);
     if (starting.signal.aborted) started.stop();
-    void listen(started.client);
+    void listen(started);
   }
 
-  /** Ends with the connection. That the daemon ends, its exit tells. */
-  async function listen(client: ManagementClient): Promise<void> {
+  /** Ends with the connection. The daemon ends then too, of which its exit tells; one that hangs is made to. */
+  async function listen({ client, stop }: Daemon): Promise<void> {
     try {
       for await (const event of client.events()) onEvent(event);
     } catch {}
+    stop();
   }
 
   function ended(how: string): void {
@@ -100,8 +107,8 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
         host.log(categoryOf(event.severity), `[Core] ${event.text}`);
         return;
       case 'FATAL':
-        fatal = event.text;
-        host.log('FATAL', event.text);
+        fatal = explainFatal(event.text);
+        host.log(isLeaving() ? 'DEBUG' : 'FATAL', event.text);
         return;
       case 'UPDOWN':
         onDevice(event.direction, event.env);
@@ -120,9 +127,18 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     if (next) input(next);
   }
 
+  /** Whether we want the end of the daemon, or at least of what it does. */
+  const isLeaving = (): boolean => ['returning', 'ending'].includes(options.state().daemon);
+
   async function identify(client: ManagementClient): Promise<void> {
     const problem = await choosePkcs11Identity(client);
     if (problem !== undefined) fatal = problem;
+  }
+
+  /** The user has no token. A daemon that is told so only asks again. */
+  function giveUp(): void {
+    fatal = 'The PKCS#11 token was not inserted; insert it and connect again';
+    command(client => client.signal('SIGTERM'));
   }
 
   function onDevice(direction: 'UP' | 'DOWN', environment: Environment): void {
@@ -157,7 +173,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
           break;
         case 'restart-daemon':
           meter.readDevice();
-          command(client => client.signal('SIGUSR1'));
+          restart();
           break;
         case 'stop-daemon':
           clearTimeout(waiting);
@@ -165,7 +181,8 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
           daemon?.stop();
           break;
         case 'answer':
-          command(client => answerDaemon(client, effect.answer));
+          if (effect.answer.type === 'confirmation' && effect.answer.answer === 'cancel') giveUp();
+          else command(client => answerDaemon(client, effect.answer));
       }
     },
     get client() {

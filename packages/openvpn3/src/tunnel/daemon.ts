@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type ManagementClient } from '@ovpnkit/management';
+import { createSocketDirectory } from './socket-directory.ts';
 
 /** An `openvpn` process of ours. It ends by itself when this process does, for it is a `management-client`. */
 export type Daemon = {
@@ -26,7 +26,8 @@ export type DaemonStart = {
 /** Why there is no daemon: the configuration is at fault, or something else. */
 export type DaemonFailure = { readonly failure: 'configuration' | 'unavailable'; readonly text: string };
 
-const START_DEADLINE_MS = 15_000;
+/** A part of the registration, for which the session manager waits five seconds. */
+const START_DEADLINE_MS = 4000;
 /** DNS and TCP connections block the daemon. */
 const COMMAND_TIMEOUT_MS = 30_000;
 const OUTPUT_KEPT = 8192;
@@ -38,24 +39,43 @@ const PATIENCE_MS = 2000;
  * file; the socket's directory is removed as soon as it has connected.
  */
 export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFailure> {
-  const directory = await mkdtemp(join(tmpdir(), 'openvpn3-'));
-  const socket = join(directory, 'socket');
-  const configuration = start.configuration(socket);
   // Not the caller's own signal: the connection lives longer than the start.
   const starting = new AbortController();
   const giveUp = (): void => starting.abort(start.signal.reason);
   const late = setTimeout(
-    () => starting.abort(new Error(`not within ${START_DEADLINE_MS} ms`)),
+    () => starting.abort(new Error(`it was not ready within ${START_DEADLINE_MS} ms`)),
     START_DEADLINE_MS,
   );
   start.signal.addEventListener('abort', giveUp);
+  let directory: string | undefined;
+  try {
+    directory = await createSocketDirectory();
+    return await startIn(directory, start, starting);
+  } catch (error) {
+    starting.abort(error);
+    return failureOf(start.program, error, '');
+  } finally {
+    clearTimeout(late);
+    start.signal.removeEventListener('abort', giveUp);
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function startIn(
+  directory: string,
+  { program, configuration }: DaemonStart,
+  starting: AbortController,
+): Promise<Daemon | DaemonFailure> {
+  const socket = join(directory, 'socket');
+  const text = configuration(socket);
   // It listens before the daemon can dial.
   const connecting = connect({
     listen: { path: socket },
     signal: starting.signal,
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
   });
-  const child = spawnDaemon(start.program, configuration);
+  connecting.catch(() => {}); // nobody waits for it when the program cannot be run at all
+  const child = spawnDaemon(program, text);
   const output = collect(child);
   const exited = exitOf(child, reason => starting.abort(reason));
   try {
@@ -70,12 +90,10 @@ export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFa
     return { pid: child.pid ?? 0, client, exited, stop: () => void stop(child, client, exited) };
   } catch (error) {
     child.kill('SIGKILL');
+    // A child of its own may hold them open.
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     await exited;
-    return failureOf(start.program, error, output());
-  } finally {
-    clearTimeout(late);
-    start.signal.removeEventListener('abort', giveUp);
-    await rm(directory, { recursive: true, force: true });
+    return failureOf(program, error, output());
   }
 }
 
@@ -105,7 +123,7 @@ function collect(child: ChildProcess): () => string {
 }
 
 /** `noticed` gets the error of a program that could not be run. */
-function exitOf(child: ChildProcess, noticed: (error?: Error) => void): Promise<string> {
+function exitOf(child: ChildProcess, noticed: (error: Error) => void): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   child.once('error', error => {
     if (child.pid !== undefined) return; // a signal that could not be sent is no end
@@ -113,8 +131,9 @@ function exitOf(child: ChildProcess, noticed: (error?: Error) => void): Promise<
     resolve(error.message);
   });
   child.once('close', (code, signal) => {
-    noticed();
-    resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`);
+    const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+    noticed(new Error(`it ${how}`));
+    resolve(how);
   });
   return promise;
 }
@@ -144,8 +163,8 @@ async function stop(child: ChildProcess, client: ManagementClient, exited: Promi
 function failureOf(program: string, error: unknown, output: string): DaemonFailure {
   const complaint = /^(?:.*? )?Options error: (.*)$/m.exec(output)?.[1];
   if (complaint !== undefined) return { failure: 'configuration', text: complaint.trim() };
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'ENOENT' || code === 'EACCES') {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  if (syscall?.startsWith('spawn')) {
     const text = `The OpenVPN daemon ${program} cannot be run (${code}); install openvpn, or name it with --openvpn`;
     return { failure: 'unavailable', text };
   }

@@ -22,3 +22,15 @@ export function failureCause(counter: LogCounter | undefined): string | undefine
       return undefined;
   }
 }
+
+/** The last words of a daemon, and what to do about them when it may not make its device. */
+export function explainFatal(text: string): string {
+  if (/TUNSETIFF.*\(errno=1\)/.test(text))
+    return (
+      'The OpenVPN daemon lacks the capability CAP_NET_ADMIN to make its tunnel device; let the service ' +
+      `net.openvpn.v3.backends be started as root, or run 'setcap cap_net_admin+ep' on openvpn (${text})`
+    );
+  if (/Cannot open TUN\/TAP dev/.test(text))
+    return `The OpenVPN daemon cannot open the tunnel device; load the kernel module tun and let everybody read and write /dev/net/tun (${text})`;
+  return text;
+}

@@ -4,8 +4,12 @@ import type { Outcome } from './outcome.ts';
 /** An option of a command. Its key is its name: `passwordFile` is `--password-file`. Without `value` it is a switch. */
 export type Option = {
   readonly summary: string;
+  /** One letter that stands for it: `c` is `-c`. */
+  readonly short?: string;
   /** What the help calls its value. */
   readonly value?: string;
+  /** It may come without its value, and is `true` then. */
+  readonly optionalValue?: true;
   /** The only values it takes. */
   readonly choices?: readonly string[];
   /** The value from its text. Throws a UsageError. */
@@ -44,7 +48,11 @@ export type Command = {
   run(context: Context, options: Record<string, unknown>, args: readonly string[]): Promise<Outcome>;
 };
 
-type Parsed<O extends Option> = O extends { readonly repeated: true } ? readonly string[] : ParsedOnce<O>;
+type Parsed<O extends Option> = O extends { readonly repeated: true }
+  ? readonly string[]
+  : O extends { readonly optionalValue: true }
+    ? ParsedOnce<O> | true
+    : ParsedOnce<O>;
 
 type ParsedOnce<O extends Option> = O extends { readonly parse: (text: string) => infer V }
   ? V

@@ -4,6 +4,9 @@ export type Outcome =
   | 'failed'
   | 'usage'
   | 'unreachable'
+  | 'partly'
+  | 'service-failed'
+  | 'refused'
   | 'hung-up'
   | 'interrupted'
   | 'terminated'
@@ -19,6 +22,9 @@ export const outcomes: Readonly<Record<Outcome, { readonly code: number; readonl
     code: 3,
     meaning: 'no connection: nobody listens there, no permission, a wrong password, or the daemon is busy',
   },
+  partly: { code: 3, meaning: 'some of the changes to an access list failed, or a name means more than one' },
+  'service-failed': { code: 7, meaning: 'a service of OpenVPN 3 is not there, or gave no answer' },
+  refused: { code: 8, meaning: 'an OpenVPN 3 command could not be carried out' },
   'hung-up': { code: 129, meaning: 'ended by SIGHUP: the terminal was closed' },
   interrupted: { code: 130, meaning: 'ended by SIGINT (Ctrl-C)' },
   terminated: { code: 143, meaning: 'ended by SIGTERM' },

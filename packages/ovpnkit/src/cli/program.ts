@@ -80,8 +80,9 @@ function configure(command: Commander): void {
 function toOptions(options: Readonly<Record<string, Option>>): CommanderOption[] {
   return Object.entries(options).map(([key, option]) => {
     const name = key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-    const flags = option.negated ? `--no-${name}` : `--${name}`;
-    const value = option.value === undefined ? '' : ` <${option.value}>`;
+    const long = option.negated ? `--no-${name}` : `--${name}`;
+    const flags = option.short === undefined ? long : `-${option.short}, ${long}`;
+    const value = valueFlag(option);
     const made = new CommanderOption(`${flags}${value}`, option.summary);
     if (option.default !== undefined) made.default(option.default);
     // An empty variable is one that is not set.
@@ -92,6 +93,11 @@ function toOptions(options: Readonly<Record<string, Option>>): CommanderOption[]
     if (option.repeated) made.argParser((text, before: string[] = []) => [...before, text]);
     return made;
   });
+}
+
+function valueFlag({ value, optionalValue }: Option): string {
+  if (value === undefined) return '';
+  return optionalValue ? ` [${value}]` : ` <${value}>`;
 }
 
 /** Commander knows nothing of a switch that was not given; as its default `false` would be in the help. */

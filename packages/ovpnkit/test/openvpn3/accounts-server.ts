@@ -37,8 +37,8 @@ export type AccountsServer = {
 };
 
 /**
- * Starts it, until the test ends. Users: one without a name is let in by the certificate; `alice`, `dyn`, `pend` and
- * `web` have the password `secret`, `utf8` another one. What else they are asked is in {@link accounts}.
+ * Starts it, until the test ends. Users: one without a name is let in by the certificate; `alice`, `dyn`, `pend`,
+ * `web` and `open` have the password `secret`, `utf8` another one. What else they are asked is in {@link accounts}.
  */
 export async function startAccountsServer(
   t: TestContext,

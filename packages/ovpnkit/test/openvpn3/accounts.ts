@@ -41,7 +41,7 @@ const QUESTION_SECONDS = 60;
 
 export function createReception(): Reception {
   const decisions: Decision[] = [];
-  const visitors: AuthAnswer[] = [];
+  const visitors: { readonly user: string; readonly answer: AuthAnswer }[] = [];
   const challenges = new Set<string>();
 
   async function decide(user: string, answer: AuthAnswer, allowed: boolean): Promise<void> {
@@ -76,8 +76,12 @@ export function createReception(): Reception {
           QUESTION_SECONDS,
         );
       case 'web':
-        visitors.push(event);
-        return event.pending({ kind: 'WEB_AUTH', url: accounts.url }, QUESTION_SECONDS);
+      case 'open':
+        visitors.push({ user, answer: event });
+        return event.pending(
+          { kind: user === 'web' ? 'WEB_AUTH' : 'OPEN_URL', url: accounts.url },
+          QUESTION_SECONDS,
+        );
       default:
         return decide(user, event, false);
     }
@@ -92,7 +96,7 @@ export function createReception(): Reception {
       }
     },
     async finishWebAuth(allowed) {
-      for (const visitor of visitors.splice(0)) await decide('web', visitor, allowed);
+      for (const { user, answer } of visitors.splice(0)) await decide(user, answer, allowed);
     },
   };
 }

@@ -110,7 +110,7 @@ let place: Promise<Place> | undefined;
  * The repository, or Node.js, may lie in somebody's private folder. Then the process gets them in a mount namespace of
  * its own, below /mnt, as far as a program needs them to run.
  */
-function placeFor(user: User): Promise<Place> {
+export function placeFor(user: User): Promise<Place> {
   place ??= (async () => {
     const { execPath } = process;
     const look = ['sh', '-c', 'test -r "$0" && test -x "$1"', `${repository}package.json`, execPath];

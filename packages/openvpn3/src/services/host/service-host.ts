@@ -30,9 +30,9 @@ import {
   type LogGroupName,
   passesLogLevel,
 } from '../../contract/log.ts';
-import { openLogFile } from './log-file.ts';
 import { dropPrivileges } from './drop-privileges.ts';
 import { watchIdle } from './idle-watch.ts';
+import { openLogFile } from './log-file.ts';
 import { type LogServiceLink, linkToLogService } from './log-service-link.ts';
 import { notifyReady, takeNotifySocket } from './notify-ready.ts';
 import type { ServiceOptions } from './options.ts';

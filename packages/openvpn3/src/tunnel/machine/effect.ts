@@ -29,7 +29,7 @@ export type DaemonEffect =
   | { readonly type: 'start-daemon' }
   /** Lets it begin an attempt; with a delay, a `release-due` is wanted later instead. */
   | { readonly type: 'release'; readonly afterMs: number }
-  /** SIGUSR1: it goes back to where it is held. */
+  /** It goes back to where it is held; one that cannot ends, so that another takes its place. */
   | { readonly type: 'restart-daemon' }
   /** SIGTERM, and what is stronger when that does not help. An `exited` follows. */
   | { readonly type: 'stop-daemon' }

@@ -32,8 +32,9 @@ export function onCall(state: State, input: Call): Step {
     case 'UserInputProvide':
       return takeInput(state, input);
     case 'set-dco':
-      // The daemon was started with what was true before. Its end in this state brings a new one.
-      if (state.phase.type !== 'registered' || state.daemon !== 'held') return [state, []];
+      // The daemon was started with what was true before. Its end in this state, or the next Connect, brings a new one.
+      if (isActive(state.phase) || (state.daemon !== 'held' && state.daemon !== 'starting'))
+        return [state, []];
       return [{ ...state, daemon: 'ending' }, [{ type: 'stop-daemon' }]];
   }
 }
@@ -100,8 +101,8 @@ function connect(state: State, call: CallId): Step {
         [{ type: 'call-due', call, afterMs: CONNECT_WAIT_MS }],
       ];
     case 'registered':
-      return state.paused ? [state, [reply(call)]] : begin(state, call);
     case 'refused':
+      return state.paused ? [state, [reply(call)]] : begin(state, call);
     case 'challenged':
     case 'failed':
       return begin(state, call);
@@ -150,14 +151,20 @@ function pause(state: State, call: CallId, reason: string): Step {
   if (state.paused) return [state, [refuse(call, 'Connection is already paused')]];
   if (state.dialect === 'documented' && !isActive(phase)) return [state, [refuse(call, NOT_STARTED)]];
   const printable = reason.replace(/[\x00-\x1f\x7f]/g, '');
+  const interrupts = state.daemon === 'running' && isActive(phase);
   return [
-    { ...state, paused: true, phase: interrupted(phase) },
+    {
+      ...state,
+      paused: true,
+      phase: interrupted(phase),
+      daemon: interrupts ? 'returning' : state.daemon,
+    },
     [
       log('INFO', 'Pausing connection'),
       status('CONN_PAUSING', `Reason: ${printable}`),
       status('CONN_PAUSED'),
       ...(isActive(phase) ? [count('N_PAUSE')] : []),
-      ...(state.daemon === 'running' ? [{ type: 'restart-daemon' } as const] : []),
+      ...(interrupts ? [{ type: 'restart-daemon' } as const] : []),
       reply(call),
     ],
   ];
@@ -200,8 +207,14 @@ function restart(state: State, call: CallId): Step {
     const [next, effects] = goOn(state);
     return [next, [...told, ...effects]];
   }
+  // It waits before its next attempt.
+  if (state.daemon === 'held' && isActive(phase))
+    return [{ ...state, daemon: 'running', eager: false }, [...told, { type: 'release', afterMs: 0 }]];
   if (state.daemon === 'running' && isActive(phase))
-    return [{ ...state, phase: interrupted(phase), eager: true }, [...told, { type: 'restart-daemon' }]];
+    return [
+      { ...state, phase: interrupted(phase), daemon: 'returning', eager: true },
+      [...told, { type: 'restart-daemon' }],
+    ];
   return [state, told];
 }
 

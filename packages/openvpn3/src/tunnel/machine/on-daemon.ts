@@ -21,13 +21,17 @@ export function onDaemon(state: State, input: DaemonInput): Step {
       return gone(state, input.text);
     case 'unavailable':
       // Front ends show why a connection failed, but not why a registration did: Connect will tell.
-      if (phase.type === 'registering') return registered({ ...state, daemon: 'none' });
+      if (phase.type === 'registering' && state.daemon !== 'ending')
+        return registered({ ...state, daemon: 'none' });
       return gone(state, input.text);
     case 'exited':
       return gone(state, input.text);
+    case 'restarting':
+      return isActive(phase) && (state.daemon === 'running' || state.daemon === 'returning')
+        ? restarting(state, input.cause?.text)
+        : [state, []];
     case 'progress':
     case 'connected':
-    case 'restarting':
     case 'question':
     case 'authentication-failed':
     case 'password-refused':
@@ -67,13 +71,13 @@ function registered(state: State): Step {
 /** There is no daemon any more, or there never was one. */
 function gone(state: State, text: string): Step {
   const { phase } = state;
-  const wasEnding = state.daemon === 'ending';
+  const wasEnding = state.daemon === 'ending' || state.daemon === 'returning';
   const next: State = { ...state, daemon: 'none' };
   switch (phase.type) {
     case 'stopping':
       return ended(next);
-    case 'registering': // it ended without a word
-      return registered(next);
+    case 'registering': // without `wasEnding` it ended without a word
+      return wasEnding ? [{ ...next, daemon: 'starting' }, [{ type: 'start-daemon' }]] : registered(next);
     case 'registered':
       return wasEnding ? [{ ...next, daemon: 'starting' }, [{ type: 'start-daemon' }]] : [next, []];
     case 'connecting':
@@ -107,17 +111,16 @@ function fail(state: State, text: string, more: readonly Effect[] = []): Step {
 
 type RunningInput = Exclude<
   DaemonInput,
-  { type: 'held' | 'configuration-refused' | 'unavailable' | 'exited' }
+  { type: 'held' | 'configuration-refused' | 'unavailable' | 'exited' | 'restarting' }
 >;
 
-/** During an attempt or a connection. While it is paused, the daemon only goes back to where it is held. */
+/** During an attempt or a connection. What a daemon still says that was sent back is of no interest. */
 function running(state: State, input: RunningInput): Step {
   const { phase } = state;
   switch (input.type) {
     case 'progress':
-      return [state, state.paused ? [] : progress(state, input.step)];
+      return [state, progress(state, input.step)];
     case 'connected':
-      if (state.paused) return [state, []];
       return [
         { ...state, phase: { type: 'connected' }, eager: true },
         [
@@ -126,10 +129,7 @@ function running(state: State, input: RunningInput): Step {
           status('CONN_CONNECTED'),
         ],
       ];
-    case 'restarting':
-      return restarting(state, input.cause?.text);
     case 'question': {
-      if (state.paused) return [state, []];
       const found = findAnswer(state, input.question);
       if (!found) return askUser(state, input.question, attemptOf(phase));
       const [next, answer] = found;
@@ -166,6 +166,7 @@ function running(state: State, input: RunningInput): Step {
         {
           ...state,
           paused: false,
+          daemon: 'ending',
           phase: { type: 'stopping', how: { type: 'shutdown', active: false }, calls: [] },
         },
         [log('INFO', text), status('CONN_DONE', text), { type: 'release-name' }, { type: 'stop-daemon' }],
@@ -174,10 +175,11 @@ function running(state: State, input: RunningInput): Step {
   }
 }
 
-/** The attempt during which a question comes. A connection that asks is not one any more. */
+/** The attempt during which a question comes. A connection that asks is not one any more; who waited for it is answered. */
 function attemptOf(phase: State['phase']): Attempt {
   if (phase.type === 'asking') return phase.back;
-  if (phase.type === 'reconnecting' || phase.type === 'connected') return nextAttempt(phase, true);
+  if (phase.type === 'connected') return nextAttempt(phase, true);
+  if (phase.type === 'reconnecting') return { ...phase, announced: true, url: false, waiting: [] };
   return { type: 'connecting', url: false };
 }
 

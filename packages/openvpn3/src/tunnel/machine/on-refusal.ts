@@ -12,13 +12,24 @@ export function authenticationFailed(
   if (challenge?.response) {
     const question = dynamicChallenge(challenge.text, challenge.echo);
     return [
-      { ...state, queue: ask(state.queue, [question]), phase: { type: 'challenged', challenge } },
+      {
+        ...state,
+        paused: false,
+        queue: ask(state.queue, [question]),
+        phase: { type: 'challenged', challenge },
+      },
       announce([question]),
     ];
   }
   const questions = askAgain(state.queue, 'USER_PASSWORD', state.requirements);
   return [
-    { ...state, challenge: undefined, queue: ask(state.queue, questions), phase: { type: 'refused' } },
+    {
+      ...state,
+      paused: false,
+      challenge: undefined,
+      queue: ask(state.queue, questions),
+      phase: { type: 'refused' },
+    },
     [
       count('AUTH_FAILED'),
       log('VERB1', 'Authentication failed'),
@@ -36,7 +47,7 @@ export function passwordRefused(state: State, name: string): Step {
       const text = 'The passphrase does not open the private key; provide another and connect again';
       const questions = askAgain(state.queue, 'PK_PASSPHRASE', state.requirements);
       return [
-        { ...state, queue: ask(state.queue, questions), phase: { type: 'refused' } },
+        { ...state, paused: false, queue: ask(state.queue, questions), phase: { type: 'refused' } },
         [
           log('ERROR', `Connection failed: ${text}`),
           status('CONN_FAILED', text),

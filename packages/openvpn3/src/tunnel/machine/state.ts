@@ -94,10 +94,10 @@ export type State = {
   readonly requirements: Requirements;
   readonly paused: boolean;
   /**
-   * The daemon: it is `held` before every attempt until we release it, and `running` in between. `ending`: it was told
-   * to end, and a new one can only be started after that.
+   * The daemon: it is `held` before every attempt until we release it, and `running` in between. `returning`: we sent it
+   * back to where it is held. `ending`: it was told to end, and a new one can only be started after that.
    */
-  readonly daemon: 'none' | 'starting' | 'held' | 'running' | 'ending';
+  readonly daemon: 'none' | 'starting' | 'held' | 'running' | 'returning' | 'ending';
   /** Whether the next attempt begins at once, however long the daemon would rather wait. */
   readonly eager: boolean;
   /** What the bus knows as the property `status`. */

@@ -1,5 +1,6 @@
 import { Secret } from '@ovpnkit/management';
 import type { AttentionGroup, AttentionType } from '../../contract/attention.ts';
+import { byteLength } from '../profile/byte-length.ts';
 import type { Refusal } from './refusal.ts';
 
 /** One thing that a front end is asked for. */
@@ -58,6 +59,9 @@ export function openGroups(queue: UserInputQueue): [AttentionType, AttentionGrou
   return [...open.values()];
 }
 
+/** A parameter on the management interface. */
+const MAX_ANSWER_BYTES = 255;
+
 /** Stores an answer. Front ends look at the texts of the refusals. */
 export function provide(
   queue: UserInputQueue,
@@ -69,6 +73,12 @@ export function provide(
   const text = value.replace(/[\x00-\x1f\x7f]/g, '');
   if (text === '') {
     return refuse(`net.openvpn.v3.error.invalid-input: No value provided for RequiresSlot ID ${id}`);
+  }
+  // A signature goes another way, in as many lines as it needs.
+  if (group !== 'PKCS11_SIGN' && byteLength(text) > MAX_ANSWER_BYTES) {
+    return refuse(
+      `net.openvpn.v3.error.invalid-input: The value for RequiresSlot ID ${id} is longer than ${MAX_ANSWER_BYTES} bytes`,
+    );
   }
   const entries = queue.filter(entry => entry.type === type && entry.group === group);
   if (isComplete(entries)) return refuse('User input not required');

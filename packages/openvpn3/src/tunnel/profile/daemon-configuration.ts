@@ -95,7 +95,8 @@ function ourDirectives(
   addOptional('dns-updown', 'disable');
   if (!options.dco) addOptional('disable-dco');
   if (options.legacyAlgorithms) addOptional('providers', 'legacy', 'default');
-  if (externalKey) add('management-external-key', 'nopadding', 'pkcs1', 'pss', 'digest');
+  // Without the word `digest`: who signs gets a digest and not the message, for that is what a token can sign.
+  if (externalKey) add('management-external-key', 'nopadding', 'pkcs1', 'pss');
   if (pkcs11) {
     if (options.pkcs11Providers.length === 0) throw new ProfileError(undefined, noProvider);
     add('pkcs11-providers', ...options.pkcs11Providers);

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { serveConfiguration } from '../configuration/serve-configuration.ts';
+import { serviceUsage } from '../host/options.ts';
+import { runServiceProgram } from '../host/service-program.ts';
+import { serveLog } from '../log/serve-log.ts';
+import { serveSessions } from '../sessions/serve-sessions.ts';
+import { keepNetAdmin } from '../starter/keep-net-admin.ts';
+import { parseStarterInvocation } from '../starter/options.ts';
+import { serveStarter } from '../starter/serve-starter.ts';
+
+const usage = `Usage: ovpnkit service all [OPTIONS] [-- OPTIONS OF THE CLIENT]
+
+The log service, the configuration manager, the backend starter and the session manager of OpenVPN 3 in one process. It runs
+until it is told to end; tunnels go on then.
+
+  --client-binary PATH        the backend program (default: openvpn3-service-client of this package)
+${serviceUsage}`;
+
+/** Runs all services until they are told to end, and gives the exit code. Idle services stay. */
+export const main = (args: readonly string[]): Promise<number> =>
+  runServiceProgram(
+    'ovpnkit service all',
+    usage,
+    parseStarterInvocation(args),
+    async ({ options, program }) => {
+      keepNetAdmin(options.user);
+      const { stateDir } = options;
+      const all = { ...options, idleExit: 0 };
+      const configurations = stateDir === undefined ? all : { ...all, stateDir: join(stateDir, 'configs') };
+      // Each has a connection and a name of its own, and ends at the same signal.
+      await Promise.all([
+        serveLog(all, {}),
+        serveConfiguration(configurations),
+        serveStarter(all, program),
+        serveSessions(all),
+      ]);
+    },
+  );

@@ -1,0 +1,87 @@
+import { type Bus, createProxy, type Variant } from '@ovpnkit/dbus';
+import { BackendClientV27 } from '../../contract/backend-client.ts';
+import { BACKEND_SESSION_PATH, BACKENDS } from '../../contract/names.ts';
+
+/** How long a backend may take for an answer. */
+export const BACKEND_MS = 5000;
+const PING_MS = 1000;
+
+/** The backend VPN client process of a session, as long as it has its bus name. */
+export type Backend = {
+  readonly pid: number;
+  readonly uniqueName: string;
+  readonly proxy: BackendProxy;
+  /** Resolves when it has given its name away, or is gone. */
+  readonly left: Promise<void>;
+  /** It takes no calls: it hangs, or is stopped. */
+  isSilent(): Promise<boolean>;
+  /** Asks it to end, without waiting for an answer. */
+  forceShutdown(): void;
+};
+
+export type BackendProxy = ReturnType<typeof proxyOf>;
+
+const proxyOf = (bus: Bus, destination: string) =>
+  createProxy(bus, BackendClientV27, { destination, path: BACKEND_SESSION_PATH });
+
+const BACKEND_NAME = new RegExp(`^${BACKENDS.replaceAll('.', '\\.')}\\.be(\\d{1,10})$`);
+
+/**
+ * The process that owns such a name; `undefined` when nobody does, or one that does not belong to the user of the
+ * services. Who can own such names is up to the policy of the bus, so both are asked for.
+ */
+export async function findBackend(
+  bus: Bus,
+  busName: string,
+  serviceUid: number | undefined,
+): Promise<Backend | undefined> {
+  const pid = Number(BACKEND_NAME.exec(busName)?.[1]);
+  if (Number.isNaN(pid)) return undefined;
+  const gone = Promise.withResolvers<void>();
+  let first: string | undefined;
+  const watch = await bus.watchName(busName, owner => {
+    first ??= owner;
+    if (owner === undefined || owner !== first) gone.resolve();
+  });
+  const left = gone.promise.finally(() => watch.close());
+  const uniqueName = first;
+  if (uniqueName === undefined || serviceUid === undefined || (await uidOf(bus, uniqueName)) !== serviceUid) {
+    gone.resolve();
+    return undefined;
+  }
+  const proxy = proxyOf(bus, uniqueName);
+  return {
+    pid,
+    uniqueName,
+    proxy,
+    left,
+    isSilent: () =>
+      proxy.call('Ping', [], { timeoutMs: PING_MS }).then(
+        () => false,
+        () => true,
+      ),
+    forceShutdown: () =>
+      bus.send({
+        destination: uniqueName,
+        path: BACKEND_SESSION_PATH,
+        interface: BACKENDS,
+        member: 'ForceShutdown',
+      }),
+  };
+}
+
+async function uidOf(bus: Bus, name: string): Promise<number | undefined> {
+  const daemon = 'org.freedesktop.DBus';
+  const call = { destination: daemon, path: '/org/freedesktop/DBus', interface: daemon };
+  try {
+    const { body } = await bus.call({
+      ...call,
+      member: 'GetConnectionCredentials',
+      signature: 's',
+      body: [name],
+    });
+    return (body[0] as Map<string, Variant>).get('UnixUserID')?.as('u');
+  } catch {
+    return undefined; // it has left
+  }
+}

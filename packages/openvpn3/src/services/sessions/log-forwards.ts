@@ -1,0 +1,112 @@
+import { type Bus, createProxy, DBusError, type Subscription } from '@ovpnkit/dbus';
+import { errorText } from '../../contract/errors.ts';
+import { LogProxy, LogService } from '../../contract/log-service.ts';
+import { LOG, LOG_PATH } from '../../contract/names.ts';
+import { refused, requestFailed } from '../host/refusals.ts';
+import type { Log } from '../host/service-host.ts';
+import type { LogForward, SessionRecord } from './session-record.ts';
+import { userName } from './user-name.ts';
+
+/** To whom the log service sends the events of one session: each unique name once, as long as it is on the bus. */
+export type LogForwards = {
+  /** `uid` is for the log. Rejects with the DBusError for the caller. */
+  add(target: string, uid: number | undefined): Promise<void>;
+  remove(target: string, uid: number | undefined): void;
+  /** For good: the session has ended. */
+  removeAll(): void;
+  /** Begins again for everybody: the backend, or this session manager, is another one than before. */
+  renew(): Promise<void>;
+};
+
+export type ForwardedSession = {
+  record(): SessionRecord;
+  update(forwards: readonly LogForward[]): void;
+  readonly log: Log;
+};
+
+const TIMEOUT_MS = 4000;
+
+export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSession): LogForwards {
+  const service = createProxy(bus, LogService, { destination: LOG, path: LOG_PATH });
+  const watches = new Map<string, Promise<Subscription>>();
+  const { path } = record();
+  let over = false;
+
+  const proxyOf = (target: string) => record().logForwards.find(each => each.target === target)?.proxy;
+  const request = (target: string) =>
+    service.call('ProxyLogEvents', [target, path], { timeoutMs: TIMEOUT_MS });
+
+  function drop(target: string): void {
+    const proxy = proxyOf(target);
+    if (proxy === undefined) return;
+    update(record().logForwards.filter(each => each.target !== target));
+    void watches.get(target)?.then(
+      watch => watch.close(),
+      () => {},
+    );
+    watches.delete(target);
+    remove(proxy);
+  }
+
+  function remove(proxy: string): void {
+    const object = createProxy(bus, LogProxy, { destination: LOG, path: proxy });
+    // A log service that has gone, or does not answer, has nothing to remove or never will.
+    object.call('Remove', [], { timeoutMs: TIMEOUT_MS }).catch(() => {});
+  }
+
+  function keep(target: string, proxy: string): void {
+    if (over) {
+      // The session has ended while the log service was asked.
+      remove(proxy);
+      return;
+    }
+    update([...record().logForwards.filter(each => each.target !== target), { target, proxy }]);
+    watch(target);
+  }
+
+  function watch(target: string): void {
+    if (watches.has(target)) return;
+    const watching = bus.watchName(target, owner => {
+      if (owner === undefined) drop(target);
+    });
+    watches.set(target, watching);
+    watching.catch(() => watches.delete(target));
+  }
+
+  return {
+    async add(target, uid) {
+      if (proxyOf(target) !== undefined) return;
+      const proxy = await request(target).catch((error: unknown) => {
+        if (error instanceof DBusError) throw refused(errorText(error.message));
+        throw requestFailed('The log service did not answer');
+      });
+      keep(target, proxy);
+      log('VERB2', `Added log forwarding to ${target} on ${path} (user: ${userName(uid)})`);
+    },
+    remove(target, uid) {
+      if (proxyOf(target) === undefined) {
+        log('CRIT', `There is no log forwarding to ${target} on ${path}`);
+        return;
+      }
+      drop(target);
+      log('VERB2', `Removed log forwarding from ${target} on ${path} (user: ${userName(uid)})`);
+    },
+    removeAll() {
+      over = true;
+      for (const { target } of record().logForwards) drop(target);
+    },
+    async renew() {
+      const targets = record().logForwards.map(each => each.target);
+      for (const target of targets) drop(target);
+      for (const target of targets) {
+        try {
+          keep(target, await request(target));
+        } catch (error) {
+          log('VERB1', `Log forwarding to ${target} could not be taken up again: ${messageOf(error)}`);
+        }
+      }
+    },
+  };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,146 @@
+import { type Access, type Implementation, implement } from '@ovpnkit/dbus';
+import { failed } from '../../contract/errors.ts';
+import { HIGHEST_LOG_LEVEL } from '../../contract/log.ts';
+import { Session } from '../../contract/sessions.ts';
+import { refused } from '../host/refusals.ts';
+import { BACKEND_MS, type BackendProxy } from './backend.ts';
+import type { LiveSession } from './live-session.ts';
+import { needsInput } from './relayed-error.ts';
+
+/** An owner can grant access to so many. */
+const MAX_GRANTED = 1024;
+
+const deadline = { timeoutMs: BACKEND_MS };
+
+/** The members of net.openvpn.v3.sessions on the object of a session. */
+export function implementSession(session: LiveSession): Implementation {
+  const { log, forwards } = session;
+  const { path } = session.record;
+  /** Written before Connect, which hands it on. */
+  let dco: boolean | undefined;
+
+  const relay = <T>(method: string, work: (backend: BackendProxy) => Promise<T>): Promise<T> =>
+    session.relay(method, work);
+
+  async function connect(backend: BackendProxy): Promise<void> {
+    if (dco !== undefined) await backend.set('dco', dco, deadline);
+    const logVerbosity = Math.min(await backend.get('log_level', deadline), HIGHEST_LOG_LEVEL);
+    await backend.call('Connect', [], deadline);
+    dco = undefined;
+    session.update({ connected: true, logVerbosity });
+  }
+
+  return implement(Session, {
+    methods: {
+      async Ready() {
+        await relay('Ready', backend => backend.call('Ready', [], deadline)).catch(error => {
+          if (!needsInput(error)) log('CRIT', `Not ready - ${path}: ${error.message}`);
+          throw error;
+        });
+      },
+      async Connect() {
+        await relay('Connect', connect);
+        log('VERB2', `Starting connection - ${path}`);
+      },
+      async Pause([reason]) {
+        await relay('Pause', backend => backend.call('Pause', [reason], deadline));
+        log('VERB2', `Session pausing ${path}: ${withoutControls(reason)}`);
+      },
+      async Resume() {
+        await relay('Resume', backend => backend.call('Resume', [], deadline));
+        log('VERB2', `Session resuming - ${path}`);
+      },
+      async Restart() {
+        await relay('Restart', backend => backend.call('Restart', [], deadline));
+        log('VERB2', `Session restarting - ${path}`);
+      },
+      async Disconnect() {
+        if (session.isRegistered) {
+          // Whatever it answers, the session ends.
+          await relay('Disconnect', backend => backend.call('Disconnect', [], deadline)).catch(() => {});
+        }
+        void session.close('stopped');
+        log('VERB2', `Session disconnecting - ${path}`);
+      },
+      UserInputQueueGetTypeGroup: () =>
+        relay('UserInputQueueGetTypeGroup', backend =>
+          backend.call('UserInputQueueGetTypeGroup', [], deadline),
+        ),
+      UserInputQueueFetch: entry =>
+        relay('UserInputQueueFetch', backend => backend.call('UserInputQueueFetch', entry, deadline)),
+      UserInputQueueCheck: group =>
+        relay('UserInputQueueCheck', backend => backend.call('UserInputQueueCheck', group, deadline)),
+      UserInputProvide: answer =>
+        relay('UserInputProvide', backend => backend.call('UserInputProvide', answer, deadline)),
+      AccessGrant([uid]) {
+        const { acl } = session.record;
+        if (acl.includes(uid)) throw refused('UID already granted access');
+        if (acl.length >= MAX_GRANTED) throw refused(`Access is granted to ${MAX_GRANTED} users already`);
+        session.update({ acl: [...acl, uid] });
+        log('INFO', `Access granted to UID ${uid} on ${path}`);
+      },
+      AccessRevoke([uid]) {
+        const { acl } = session.record;
+        if (!acl.includes(uid)) throw refused('UID not granted access');
+        session.update({ acl: acl.filter(each => each !== uid) });
+        log('INFO', `Access revoked for UID ${uid} on ${path}`);
+      },
+      async LogForward([enable], { caller }: Access) {
+        if (!enable) return forwards.remove(caller.name, caller.uid);
+        // A log service knows a session when its backend has registered.
+        await relay('LogForward', async () => {});
+        await forwards.add(caller.name, caller.uid);
+      },
+    },
+    properties: {
+      acl: { get: () => [...session.record.acl] },
+      backend_pid: { get: () => session.record.backendPid },
+      config_name: { get: () => session.record.configName },
+      config_path: { get: () => session.record.configPath },
+      connected_to: {
+        async get(): Promise<[string, string, number]> {
+          const [protocol, , address, port] = await session.read(nowhere, backend =>
+            backend.get('connection', deadline),
+          );
+          return [protocol, address, port];
+        },
+      },
+      dco: {
+        get: () => dco ?? session.read(false, backend => backend.get('dco', deadline)),
+        set(value) {
+          if (session.record.connected) throw failed('DCO mode cannot be changed now');
+          dco = value;
+        },
+      },
+      device_name: { get: () => session.read('', backend => backend.get('device_name', deadline)) },
+      device_path: { get: () => session.read('/', backend => backend.get('device_path', deadline)) },
+      last_log: { get: () => session.lastLog },
+      log_forwards: { get: () => session.record.logForwards.map(each => each.proxy) },
+      log_verbosity: {
+        get: () => session.record.logVerbosity,
+        set(logVerbosity) {
+          if (logVerbosity > HIGHEST_LOG_LEVEL) throw failed('Incorrect log level');
+          session.update({ logVerbosity });
+          log('INFO', `Log level changed to ${logVerbosity} on ${path}`);
+        },
+      },
+      owner: { get: () => session.record.owner },
+      public_access: {
+        get: () => session.record.publicAccess,
+        set: publicAccess => session.update({ publicAccess }),
+      },
+      restrict_log_access: {
+        get: () => session.record.restrictLogAccess,
+        set: restrictLogAccess => session.update({ restrictLogAccess }),
+      },
+      session_created: { get: () => BigInt(session.record.created) },
+      session_name: { get: () => session.read('', backend => backend.get('session_name', deadline)) },
+      statistics: { get: () => session.read(new Map(), backend => backend.get('statistics', deadline)) },
+      status: { get: () => session.status },
+    },
+  });
+}
+
+const nowhere: [string, string, string, number] = ['', '', '', 0];
+
+const withoutControls = (text: string): string => text.replaceAll(/[\0-\x1f\x7f]/g, '');

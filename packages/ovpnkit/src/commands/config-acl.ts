@@ -1,0 +1,27 @@
+import { parseBoolean } from '../cli/boolean.ts';
+import { defineCommand } from '../cli/command.ts';
+import { accessOptions, configurationOptions, jsonOption } from '../openvpn3/target-options.ts';
+
+export const configAcl = defineCommand({
+  name: 'config-acl',
+  summary: 'OpenVPN 3: show or change who may use a configuration profile',
+  options: {
+    ...configurationOptions,
+    ...accessOptions,
+    publicAccess: { summary: 'let everybody use it', value: 'bool', parse: parseBoolean },
+    lockDown: { summary: 'show its contents to nobody but the owner', value: 'bool', parse: parseBoolean },
+    transferOwnerSession: {
+      short: 'T',
+      summary: 'sessions belong to its owner, whoever starts them',
+      value: 'bool',
+      parse: parseBoolean,
+    },
+    seal: { short: 'S', summary: 'let nobody change it any more, for ever' },
+    json: jsonOption,
+  },
+  examples: [
+    { line: 'ovpnkit config-acl --config office --grant alice --show', does: 'alice may start it too' },
+  ],
+  run: async (context, options) =>
+    (await import('../openvpn3/run-config-acl.ts')).runConfigAcl(context, options),
+});

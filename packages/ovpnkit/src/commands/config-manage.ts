@@ -1,0 +1,30 @@
+import { parseBoolean } from '../cli/boolean.ts';
+import { defineCommand } from '../cli/command.ts';
+import { overrideOptions } from '../openvpn3/override-options.ts';
+import { configurationOptions, jsonOption } from '../openvpn3/target-options.ts';
+
+export const configManage = defineCommand({
+  name: 'config-manage',
+  summary: 'OpenVPN 3: show or change the properties of a configuration profile',
+  options: {
+    ...configurationOptions,
+    show: { short: 's', summary: 'show it, as it is behind the changes' },
+    exists: { summary: 'only look whether there is one' },
+    quiet: { short: 'q', summary: 'with --exists: print nothing' },
+    rename: { short: 'r', summary: 'call it so', value: 'name' },
+    tag: { summary: 'add a tag', value: 'tag', repeated: true },
+    removeTag: { summary: 'remove a tag', value: 'tag', repeated: true },
+    dco: { summary: 'let the kernel move the packets', value: 'bool', parse: parseBoolean },
+    ...overrideOptions,
+    unsetOverride: { summary: 'remove an override', value: 'name', repeated: true },
+    json: jsonOption,
+  },
+  examples: [
+    {
+      line: 'ovpnkit config-manage --config office --dns-scope tunnel --show',
+      does: "ask the office's name servers about its own names only",
+    },
+  ],
+  run: async (context, options) =>
+    (await import('../openvpn3/run-config-manage.ts')).runConfigManage(context, options),
+});

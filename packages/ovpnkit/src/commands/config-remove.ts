@@ -1,0 +1,15 @@
+import { defineCommand } from '../cli/command.ts';
+import { configurationOptions, jsonOption } from '../openvpn3/target-options.ts';
+
+export const configRemove = defineCommand({
+  name: 'config-remove',
+  summary: 'OpenVPN 3: remove a configuration profile',
+  options: {
+    ...configurationOptions,
+    force: { summary: 'do not ask whether you are sure' },
+    json: jsonOption,
+  },
+  examples: [{ line: 'ovpnkit config-remove --config office', does: 'asks, and removes it' }],
+  run: async (context, options) =>
+    (await import('../openvpn3/run-config-remove.ts')).runConfigRemove(context, options),
+});

@@ -1,0 +1,24 @@
+import { parseBoolean } from '../cli/boolean.ts';
+import { defineCommand } from '../cli/command.ts';
+import { accessOptions, jsonOption, sessionOptions } from '../openvpn3/target-options.ts';
+
+export const sessionAcl = defineCommand({
+  name: 'session-acl',
+  summary: 'OpenVPN 3: show or change who may use a session',
+  options: {
+    ...sessionOptions,
+    ...accessOptions,
+    publicAccess: { summary: 'let everybody manage it', value: 'bool', parse: parseBoolean },
+    allowLogAccess: {
+      summary: 'let those who may use it read its log as well',
+      value: 'bool',
+      parse: parseBoolean,
+    },
+    json: jsonOption,
+  },
+  examples: [
+    { line: 'ovpnkit session-acl --config office --grant alice --show', does: 'alice may manage it too' },
+  ],
+  run: async (context, options) =>
+    (await import('../openvpn3/run-session-acl.ts')).runSessionAcl(context, options),
+});

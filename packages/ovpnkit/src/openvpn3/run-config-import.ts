@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { inlineFiles } from '@ovpnkit/openvpn3';
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { toJson } from '../output/json.ts';
+import { printable } from '../output/printable.ts';
+import { CommandFailure } from './command-failure.ts';
+import { whyInvalid } from './configuration-summary.ts';
+import { runFrontEnd } from './front-end.ts';
+
+type ImportOptions = {
+  readonly config: string | undefined;
+  readonly name: string | undefined;
+  readonly persistent: boolean;
+  readonly tag: readonly string[] | undefined;
+  readonly json: boolean;
+};
+
+/** `ovpnkit config-import`. */
+export function runConfigImport(context: Context, options: ImportOptions): Promise<Outcome> {
+  return runFrontEnd(context, 'config-import', async ({ configurations, print }) => {
+    const { config, persistent, tag: tags = [], json } = options;
+    if (config === undefined) throw new UsageError('say which file, with --config office.ovpn');
+    const { name = config } = options;
+    const profile = await readProfile(config);
+    const imported = await configurations.import(name, profile, { persistent, tags });
+    if (keepsDevice(profile)) await imported.setOverride('persist-tun', true);
+    const warning = await whyInvalid(imported);
+    if (json) print(toJson({ path: imported.path, name, warning }));
+    else {
+      print(`Configuration imported.  Configuration path: ${imported.path}`);
+      if (warning !== undefined) print(`\nWARNING:   ${printable(warning)}`);
+    }
+    return 'ok';
+  });
+}
+
+/** A profile from a file, with the files it names inside. */
+export async function readProfile(file: string): Promise<string> {
+  const text = await read(file, '');
+  return inlineFiles(text.toString(), name => read(resolve(dirname(file), name), `, which ${file} names`));
+}
+
+/** Whether the network device is to stay while the tunnel reconnects. */
+const keepsDevice = (profile: string): boolean => /^\s*(--)?persist-tun\s*$/m.test(profile);
+
+async function read(file: string, why: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    // Node repeats the name behind the reason.
+    const [cause] = String(error instanceof Error ? error.message : error).split(', ');
+    throw new CommandFailure(`Cannot read ${file}${why}: ${cause}`, 'refused', { cause: error });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { toJson } from '../output/json.ts';
+import { type ConfigurationTarget, chooseConfiguration } from './choose-target.ts';
+import { confirm } from './confirm.ts';
+import { runFrontEnd } from './front-end.ts';
+
+type RemoveOptions = ConfigurationTarget & { readonly force: boolean; readonly json: boolean };
+
+/** `ovpnkit config-remove`. */
+export function runConfigRemove(context: Context, options: RemoveOptions): Promise<Outcome> {
+  return runFrontEnd(context, 'config-remove', async ({ configurations, print, signal }) => {
+    const configuration = await chooseConfiguration(configurations, options);
+    if (!options.force && !(await confirm('removes this configuration profile completely', signal))) {
+      print('Configuration profile delete operating cancelled'); // sic: scripts look for it
+      return 'ok';
+    }
+    await configuration.remove();
+    print(options.json ? toJson({ removed: configuration.path }) : 'Configuration removed.');
+    return 'ok';
+  });
+}

@@ -1,0 +1,97 @@
+import { DBusError, TimeoutError } from '@ovpnkit/dbus';
+import { type Configuration, type Session, SessionStartError } from '@ovpnkit/openvpn3';
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { toJson } from '../output/json.ts';
+import { printable } from '../output/printable.ts';
+import { createPrompter } from './ask.ts';
+import { configurationAt, SEVERAL_CONFIGURATIONS } from './choose-target.ts';
+import { CommandFailure } from './command-failure.ts';
+import { connectSession } from './connect-session.ts';
+import { type FrontEnd, reason, runFrontEnd } from './front-end.ts';
+import { createProgress } from './progress.ts';
+import { readProfile } from './run-config-import.ts';
+import { tellConnected } from './tell-connected.ts';
+
+type StartOptions = {
+  readonly config: string | undefined;
+  readonly configPath: string | undefined;
+  readonly persistTun: boolean;
+  readonly timeout: number | undefined;
+  readonly background: boolean;
+  readonly dco: boolean | undefined;
+  readonly json: boolean;
+};
+
+/** `ovpnkit session-start`. A session that does not connect is ended. */
+export function runSessionStart(context: Context, options: StartOptions): Promise<Outcome> {
+  return runFrontEnd(context, 'session-start', async frontEnd => {
+    const { json, timeout, background } = options;
+    const { signal } = frontEnd;
+    const print = json ? () => {} : frontEnd.print;
+    const configuration = await prepare({ ...frontEnd, print }, options);
+    const session = await begin(frontEnd, configuration);
+    print(`Session path: ${session.path}`);
+    const prompter = createPrompter(json ? process.stderr : process.stdout, signal);
+    try {
+      if (options.dco !== undefined) await session.set('dco', options.dco);
+      const connected = await connectSession(session, session.connect, {
+        prompter,
+        progress: createProgress(process.stderr),
+        signal,
+        background,
+        timeoutSeconds: timeout,
+      });
+      if (json) frontEnd.print(toJson({ path: session.path, ...connected }));
+      else await tellConnected(connected, print);
+    } catch (error) {
+      await session.disconnect().catch(() => {}); // what went wrong first is what the user has to know
+      throw error;
+    } finally {
+      prompter.close();
+    }
+    return 'ok';
+  });
+}
+
+/** The configuration to start: one that is known by this name or path, or one of a file. */
+async function prepare(frontEnd: FrontEnd, options: StartOptions): Promise<Configuration> {
+  const configuration = await chooseOrImport(frontEnd, options);
+  if (options.persistTun) await configuration.setOverride('persist-tun', true);
+  await configuration.validate();
+  return configuration;
+}
+
+async function chooseOrImport(
+  { configurations, print }: FrontEnd,
+  { config, configPath }: StartOptions,
+): Promise<Configuration> {
+  if (configPath !== undefined) return configurationAt(configurations, configPath);
+  if (config === undefined) throw new UsageError('say what to start, with --config or --config-path');
+  const [known, another] = await configurations.find(config);
+  if (another !== undefined) throw new CommandFailure(SEVERAL_CONFIGURATIONS, 'partly');
+  if (known !== undefined) {
+    print(`Using pre-loaded configuration profile '${printable(config)}'`);
+    return known;
+  }
+  const imported = await configurations.import(config, await readProfile(config), { singleUse: true });
+  print(`Using configuration profile from file: ${printable(config)}`);
+  return imported;
+}
+
+async function begin({ sessions }: FrontEnd, configuration: Configuration): Promise<Session> {
+  try {
+    return await sessions.start(configuration);
+  } catch (error) {
+    if (error instanceof SessionStartError) {
+      await sessions
+        .at(error.path)
+        .disconnect()
+        .catch(() => {});
+      throw new CommandFailure(`New tunnel did not respond: ${error.message}`, 'refused', { cause: error });
+    }
+    if (!(error instanceof DBusError) && !(error instanceof TimeoutError)) throw error;
+    throw new CommandFailure(`Failed to start new tunnel: ${reason(error)}`, 'refused', { cause: error });
+  }
+}

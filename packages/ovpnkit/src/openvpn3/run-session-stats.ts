@@ -1,0 +1,18 @@
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { toJson } from '../output/json.ts';
+import { chooseSession, type SessionTarget } from './choose-target.ts';
+import { runFrontEnd } from './front-end.ts';
+import { formatStatistics } from './statistics-text.ts';
+
+type StatsOptions = SessionTarget & { readonly json: boolean };
+
+/** `ovpnkit session-stats`. */
+export function runSessionStats(context: Context, options: StatsOptions): Promise<Outcome> {
+  return runFrontEnd(context, 'session-stats', async ({ sessions, print }) => {
+    const session = await chooseSession(sessions, options);
+    const statistics = await session.statistics();
+    print(options.json ? toJson(statistics, 2) : formatStatistics(statistics).join('\n'));
+    return 'ok';
+  });
+}

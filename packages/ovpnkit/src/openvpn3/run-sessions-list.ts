@@ -1,0 +1,20 @@
+import type { Context } from '../cli/context.ts';
+import type { Outcome } from '../cli/outcome.ts';
+import { toJson } from '../output/json.ts';
+import { runFrontEnd } from './front-end.ts';
+import { formatSession, type SessionSummary, summarizeSession } from './session-summary.ts';
+
+const RULE = '-'.repeat(77);
+
+/** `ovpnkit sessions-list`. */
+export function runSessionsList(context: Context, { json }: { readonly json: boolean }): Promise<Outcome> {
+  return runFrontEnd(context, 'sessions-list', async ({ sessions, configurations, print }) => {
+    const summaries: SessionSummary[] = [];
+    for (const session of await sessions.list())
+      summaries.push(await summarizeSession(configurations, session));
+    if (json) print(toJson(summaries, 2));
+    else if (summaries.length === 0) print('No sessions available');
+    else print([RULE, ...summaries.flatMap(each => [...formatSession(each), RULE])].join('\n'));
+    return 'ok';
+  });
+}
