@@ -71,15 +71,19 @@ Description=${summary}
 [Service]
 Type=dbus
 BusName=${busName}
-ExecStart=${path}
-User=${startUser}
-${startedAs === 'root' ? 'AmbientCapabilities=CAP_NET_ADMIN\n' : 'NoNewPrivileges=yes\n'}ProtectHome=yes
+ExecStart=${path}${name === 'log' ? ' --journald' : ''}
+User=${user}
+${startedAs === 'root' ? ONLY_NET_ADMIN : 'NoNewPrivileges=yes'}
+ProtectHome=yes
 # A tunnel outlives the service that started it.
 KillMode=process
 `,
     },
   ];
 }
+
+/** systemd gives the one capability itself, so nothing runs as root at all. */
+const ONLY_NET_ADMIN = 'AmbientCapabilities=CAP_NET_ADMIN\nCapabilityBoundingSet=CAP_NET_ADMIN';
 
 /** As the deployed services have it. */
 const stateOf = (name: ServiceName): string =>

@@ -26,8 +26,10 @@ export type Statistics = {
 
 /** The names of counters, and who counted where two do: the daemon misses offloaded traffic, the kernel no device. */
 type Meter =
-  | 'BYTES_IN'
-  | 'BYTES_OUT'
+  | 'transport BYTES_IN'
+  | 'transport BYTES_OUT'
+  | 'status BYTES_IN'
+  | 'status BYTES_OUT'
   | 'status TUN_BYTES_IN'
   | 'status TUN_BYTES_OUT'
   | 'device TUN_BYTES_IN'
@@ -45,11 +47,13 @@ export function observe(statistics: Statistics, observation: Observation): Stati
   switch (observation.type) {
     case 'transport': {
       const { life, received, sent } = observation;
-      return read(statistics, life, { BYTES_IN: received, BYTES_OUT: sent });
+      return read(statistics, life, { 'transport BYTES_IN': received, 'transport BYTES_OUT': sent });
     }
     case 'status': {
       const { life, statistics: rows } = observation;
       return read(statistics, life, {
+        'status BYTES_IN': rows.get('TCP/UDP read bytes'),
+        'status BYTES_OUT': rows.get('TCP/UDP write bytes'),
         'status TUN_BYTES_IN': rows.get('TUN/TAP read bytes'),
         'status TUN_BYTES_OUT': rows.get('TUN/TAP write bytes'),
       });
@@ -81,12 +85,13 @@ export function totalsOf({ meters, events }: Statistics): Map<string, bigint> {
     const { before, now } = meters.get(meter) ?? { before: 0n, now: 0n };
     return before + now;
   };
+  /** Each of two may be late, or miss the end of a life, and neither counts too much. */
+  const either = (one: Meter, other: Meter) => larger(total(one), total(other));
   const traffic: [string, bigint][] = [
-    ['BYTES_IN', total('BYTES_IN')],
-    ['BYTES_OUT', total('BYTES_OUT')],
-    // Each of the two may miss the end of a life, and neither counts too much.
-    ['TUN_BYTES_IN', larger(total('status TUN_BYTES_IN'), total('device TUN_BYTES_IN'))],
-    ['TUN_BYTES_OUT', larger(total('status TUN_BYTES_OUT'), total('device TUN_BYTES_OUT'))],
+    ['BYTES_IN', either('transport BYTES_IN', 'status BYTES_IN')],
+    ['BYTES_OUT', either('transport BYTES_OUT', 'status BYTES_OUT')],
+    ['TUN_BYTES_IN', either('status TUN_BYTES_IN', 'device TUN_BYTES_IN')],
+    ['TUN_BYTES_OUT', either('status TUN_BYTES_OUT', 'device TUN_BYTES_OUT')],
     ['TUN_PACKETS_IN', total('TUN_PACKETS_IN')],
     ['TUN_PACKETS_OUT', total('TUN_PACKETS_OUT')],
   ];

@@ -7,6 +7,7 @@ import { requestFailed } from '../host/refusals.ts';
 import type { ServiceHost } from '../host/service-host.ts';
 import { BACKEND_MS, type Backend, findBackend } from './backend.ts';
 import type { LiveSession } from './live-session.ts';
+import { neverConnected } from './session-status.ts';
 
 /** From a session without a backend to one that has registered. */
 export type Registrations = {
@@ -89,10 +90,17 @@ export async function openRegistrations(
   }
 
   /** One that was given up, or that belongs to a session that nothing is known of any more. */
-  async function turnAway(backend: Backend, token: string): Promise<void> {
+  async function turnAway({ pid, proxy, forceShutdown }: Backend, token: string): Promise<void> {
     log('CRIT', `Unknown session token received: ${token}`);
-    const path = await backend.proxy.get('session_path', { timeoutMs: BACKEND_MS }).catch(() => undefined);
-    if (path === UNKNOWN_PATH) backend.forceShutdown();
+    const options = { timeoutMs: BACKEND_MS };
+    const reads = Promise.all([proxy.get('session_path', options), proxy.get('status', options)]);
+    const [path, status] = await reads.catch(() => []);
+    if (path === UNKNOWN_PATH || (status && neverConnected(status))) forceShutdown();
+    else
+      log(
+        'CRIT',
+        `Process ${pid} has a tunnel that no session is known of; end the process to end the tunnel`,
+      );
   }
 
   function close(token: string): LiveSession | undefined {

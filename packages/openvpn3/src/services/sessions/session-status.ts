@@ -17,3 +17,8 @@ export const isDone = ([major, minor]: WireStatus): boolean =>
 
 export const isConnected = ([major, minor]: WireStatus): boolean =>
   major === StatusMajor.CONNECTION && minor === StatusMinor.CONN_CONNECTED;
+
+/** There is no tunnel that would be lost with the backend. */
+export const neverConnected = ([major, minor]: WireStatus): boolean =>
+  major === StatusMajor.CONNECTION &&
+  (minor === StatusMinor.CFG_OK || minor === StatusMinor.CFG_REQUIRE_USER);

@@ -1,0 +1,79 @@
+// Starts one of the services around the backend processes, as D-Bus activation does: as root, with nothing in its
+// environment but where the bus is.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { atEnd } from './at-end.ts';
+import { placeFor } from './backend-process.ts';
+import type { SystemBus } from './system-bus.ts';
+
+export type ServiceProcessOptions = {
+  readonly bus: SystemBus;
+  /** A folder of `packages/openvpn3/src/services` with a `run.ts`. */
+  readonly service: 'configuration' | 'log' | 'sessions' | 'starter';
+  /** The program in place of that, as the repository has it. */
+  readonly program?: string;
+  /** The bus name that it is to own. */
+  readonly name: string;
+  readonly args?: readonly string[];
+  /** The network namespace that it runs in; that of this process when absent. */
+  readonly namespace?: string;
+  /** False: what it prints is taken by nobody. */
+  readonly read?: false;
+};
+
+export type ServiceProcess = {
+  readonly pid: number;
+  /** The unique name of its connection. */
+  readonly uniqueName: string;
+  /** What it has printed so far. */
+  readonly output: () => string;
+  /** Resolves with its exit code; `null` after a signal. */
+  readonly exited: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+};
+
+/** Resolves when it owns its name; rejects with what it printed when it ends before that. It ends with the test. */
+export async function startService(t: TestContext, options: ServiceProcessOptions): Promise<ServiceProcess> {
+  const { bus, service, name, args = [], namespace, read = true } = options;
+  const { program = `packages/openvpn3/src/services/${service}/run.ts` } = options;
+  const { root, node, enter } = await placeFor(bus.user);
+  const [head = '', ...rest] = [
+    ...enter,
+    ...(namespace === undefined ? [] : ['nsenter', `--net=${namespace}`]),
+    ...['env', '-i', `DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`],
+    ...[node, `${root}/${program}`, ...args],
+  ];
+  const child = spawn(head, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit').then(([code]): number | null => code);
+  atEnd(t, async () => {
+    child.kill('SIGKILL');
+    await exited;
+    child.stdout.destroy();
+    child.stderr.destroy();
+  });
+  let output = '';
+  for (const stream of read ? [child.stdout, child.stderr] : []) {
+    stream.on('data', chunk => {
+      output = `${output}${chunk}`.slice(-1_000_000);
+    });
+  }
+  const watcher = await bus.connect();
+  const owned = Promise.withResolvers<string>();
+  const watch = await watcher.watchName(name, owner => {
+    if (owner !== undefined) owned.resolve(owner);
+  });
+  const ended = exited.then(code => {
+    throw new Error(`the service ${service} ended with ${code}; it printed ${output.trim() || 'nothing'}`);
+  });
+  ended.catch(() => {});
+  const uniqueName = await Promise.race([owned.promise, ended]);
+  await watch.close();
+  return {
+    pid: child.pid ?? 0,
+    uniqueName,
+    output: () => output,
+    exited,
+    kill: signal => void child.kill(signal),
+  };
+}
