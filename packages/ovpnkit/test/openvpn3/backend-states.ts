@@ -20,10 +20,8 @@ export const activeStates: Readonly<Record<'connecting' | 'connected' | 'paused'
   connected: async (bed, backend) => connected(bed, backend, await bed.server.profile('cert')),
   async paused(bed, backend) {
     await connected(bed, backend, await bed.server.profile('cert'));
-    unwrap(await backend.set('log_level', 6));
     unwrap(await backend.call('Pause', 'lunch'));
     await backend.waitForStatus('CONN_PAUSED');
-    await backend.signals.next('Log', ([, , , text]) => /Need hold release/.test(String(text)));
   },
   async asking(bed, backend) {
     await confirm(bed, backend, 'userpass');

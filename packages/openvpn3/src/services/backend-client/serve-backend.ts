@@ -8,11 +8,11 @@ import {
   SESSIONS,
   SESSIONS_PATH,
 } from '../../contract/names.ts';
+import { openLogFile } from '../host/log-file.ts';
 import { createAnnouncer } from './announcer.ts';
 import { authorizeBackend } from './authorize.ts';
 import { type Backend, createBackend } from './backend.ts';
 import { implementBackend } from './backend-object.ts';
-import { openLogFile } from '../host/log-file.ts';
 import type { BackendOptions } from './options.ts';
 import { attachToLog } from './registration.ts';
 import { watchServiceNames } from './service-names.ts';
