@@ -63,7 +63,7 @@ export type Bus = AsyncDisposable & {
   watchName(name: string, listener: (owner: string | undefined) => void): Promise<Subscription>;
   /** Resolves once, with the reason, when the connection is over. Every pending call rejects with the same error. */
   readonly closed: Promise<ConnectionError>;
-  /** Sends what is queued, then closes. */
+  /** Sends what is queued, then closes; when this resolves, the process may end and nothing is lost. */
   close(): Promise<void>;
   /** What the object server builds on. */
   readonly connection: Connection;
@@ -72,6 +72,8 @@ export type Bus = AsyncDisposable & {
 const BUS = 'org.freedesktop.DBus';
 const MIB = 1024 * 1024;
 const LARGEST_SENT = 64 * MIB;
+/** For a bus that is stopped. */
+const CLOSING_MS = 1000;
 /** What a socket buffers anyway. */
 const LEAST_QUEUED = 128 * 1024;
 
@@ -122,7 +124,7 @@ async function enter(address: Address, limits: ConnectionLimits) {
     const uniqueName = String((await callBus(connection, 'Hello', '', [], { timeoutMs })).body[0]);
     return { connection, uniqueName };
   } catch (error) {
-    connection.close();
+    void connection.close();
     if (error instanceof ConnectionError) throw error;
     const reason = error instanceof TimeoutError ? 'timeout' : 'authentication';
     const why = error instanceof Error ? error.message : String(error);
@@ -134,9 +136,13 @@ async function enter(address: Address, limits: ConnectionLimits) {
 
 function createBus(connection: Connection, uniqueName: string, onError: (error: unknown) => void): Bus {
   const subscriptions = createSubscriptions(connection, onError);
-  const close = async () => {
-    connection.close();
-    await connection.closed;
+  let closing: Promise<void> | undefined;
+  /** A bus that cannot write to a closed socket forgets what it has not read from it: so it answers once more first. */
+  const close = () => {
+    closing ??= callBus(connection, 'GetId', '', [], { timeoutMs: CLOSING_MS })
+      .catch(() => {})
+      .then(() => connection.close());
+    return closing;
   };
   return {
     ...subscriptions,

@@ -35,7 +35,8 @@ export type Connection = {
   drained(): Promise<void>;
   /** Resolves once, when the connection is over. */
   readonly closed: Promise<ConnectionError>;
-  close(): void;
+  /** Sends what is queued; resolves when that is done and the socket is closed. */
+  close(): Promise<void>;
 };
 
 /** Above this the peers are not read either, so a bus that takes nothing makes nobody's replies pile up here. */
@@ -152,7 +153,10 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
       await draining.promise;
     },
     closed: closed.promise,
-    close: () => wire.close(),
+    close() {
+      wire.close();
+      return wire.gone;
+    },
   };
   return connection;
 }

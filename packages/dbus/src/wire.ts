@@ -1,4 +1,6 @@
-import { createConnection, type Message } from 'dbus-native';
+import type { Message } from 'dbus-native';
+import authenticate from 'dbus-native/lib/handshake.js';
+import { marshall, unmarshalMessages } from 'dbus-native/lib/message.js';
 import type { Address } from './address.ts';
 import { dial } from './dial.ts';
 import { ConnectionError } from './errors.ts';
@@ -6,7 +8,8 @@ import type { Incoming, Outgoing } from './message.ts';
 import { guardMessages, LARGEST } from './message-guard.ts';
 import { decodeBody, encodeBody } from './wire-body.ts';
 
-// The only file that knows dbus-native, and of that only createConnection: authentication, framing, marshalling.
+// The only file that knows dbus-native, and of that only what a connection is made of: authentication, framing,
+// marshalling. Its index would load a bus, a broker and an XML parser besides, at every start of every service.
 
 export type Wire = {
   /** The bus's own identifier, for comparing with the `guid` of an address. */
@@ -22,6 +25,8 @@ export type Wire = {
   resume(): void;
   /** Sends what is queued, then closes, for a reason of its own when there is one. Safe to call again. */
   close(reason?: ConnectionError): void;
+  /** Resolves when the socket is closed, and what was sent before is with the bus as far as it took it. */
+  readonly gone: Promise<void>;
 };
 
 export type WireEvents = {
@@ -49,7 +54,7 @@ const CLOSING_MS = 1000;
 export async function openWire(address: Address, limits: WireLimits, events: WireEvents): Promise<Wire> {
   const started = performance.now();
   const socket = await dial(address, limits.timeoutMs);
-  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: ready, resolve, reject } = Promise.withResolvers<string>();
   let state: 'handshake' | 'open' | 'closed' = 'handshake';
 
   const end = (error: ConnectionError) => {
@@ -83,42 +88,63 @@ export async function openWire(address: Address, limits: WireLimits, events: Wir
       ),
     Math.max(0, limits.timeoutMs - (performance.now() - started)),
   );
-  const connection = createConnection({
-    stream: socket,
-    // ANONYMOUS would let anybody pass who answers there, and cookies are for shared home directories.
-    authMethods: ['EXTERNAL'],
+  const guard = guardMessages(socket, limits.maxMessageWeight, limits.maxMessageBytes);
+  const receive = (message: Message) => {
+    if (state !== 'closed') events.message(received(message, guard.weight()));
+  };
+  /** Nobody knows where the next message begins. */
+  const unreadable = (error: Error) => {
+    fail(error);
+    socket.destroy();
+  };
+  const shapes = {
     // Pairs instead of objects keep a key named __proto__; wrapped variants keep their signature.
     plainValues: false,
     variants: 'wrap',
     maxMessageSize: LARGEST,
-  });
-  const guard = guardMessages(socket, limits.maxMessageWeight, limits.maxMessageBytes);
-  connection.on('connect', () => {
+  } as const;
+  // ANONYMOUS would let anybody pass who answers there, and cookies are for shared home directories.
+  authenticate(socket, { authMethods: ['EXTERNAL'] }, (error, guid) => {
+    if (error) return fail(error);
     state = 'open';
-    resolve();
+    resolve(guid ?? '');
+    unmarshalMessages(socket, receive, shapes, unreadable, fail);
   });
-  connection.on('message', message => {
-    if (state !== 'closed') events.message(received(message, guard.weight()));
-  });
-  connection.on('drain', () => events.drained());
-  connection.on('error', fail);
-  connection.on('handlerError', fail);
+  socket.setNoDelay();
+  socket.on('drain', () => events.drained());
+  socket.on('error', fail);
   const ended = () => fail(new ConnectionError('closed', `${address.text}: the bus ended the connection`));
-  connection.on('end', ended);
-  connection.on('close', ended);
+  socket.on('end', ended);
+  socket.on('close', ended);
+  const gone = new Promise<void>(resolve => socket.once('close', () => resolve()));
 
+  let corked = false;
+  /** What is sent within one turn goes out in one piece. */
+  function write(bytes: Uint8Array): void {
+    if (!corked) {
+      corked = true;
+      socket.cork();
+      process.nextTick(() => {
+        corked = false;
+        socket.uncork();
+      });
+    }
+    socket.write(bytes);
+  }
+
+  let guid: string;
   try {
-    await ready;
+    guid = await ready;
   } finally {
     clearTimeout(deadline);
   }
   return {
-    guid: connection.guid ?? '',
+    guid,
     queuedBytes: () => socket.writableLength,
     isBlocked: () => socket.writableNeedDrain,
     send(message) {
       const encoded = prepared(message);
-      if (state === 'open') connection.message(encoded);
+      if (state === 'open') write(marshall(encoded));
     },
     pause: () => guard.pause(),
     resume: () => guard.resume(),
@@ -127,6 +153,7 @@ export async function openWire(address: Address, limits: WireLimits, events: Wir
       // A bus that is stopped takes nothing, so the rest of the queue may never go.
       setTimeout(() => socket.destroy(), CLOSING_MS).unref();
     },
+    gone,
   };
 }
 

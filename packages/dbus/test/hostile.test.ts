@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { connect as connectSocket } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createProxy, Variant } from '../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { type PrivateBus, startBus } from './private-bus.ts';
@@ -70,14 +71,16 @@ test('calls that are never answered are bounded for each user, and end with thei
   await rejects(greedy.call({ ...call, member: 'Never' }), LIMITS);
   // Both have the same uid here.
   await rejects(other.call({ ...call, member: 'Nothing' }), LIMITS);
+  const ended = Promise.allSettled(waiting);
   await greedy.close();
   equal(
-    (await Promise.allSettled(waiting)).every(({ status }) => status === 'rejected'),
+    (await ended).every(({ status }) => status === 'rejected'),
     true,
   );
   for (;;) {
     const [result] = await Promise.allSettled([other.call({ ...call, member: 'Nothing' })]);
     if (result.status === 'fulfilled') break;
+    await setImmediate(); // a bus that is gone rejects at once, for ever
   }
 });
 

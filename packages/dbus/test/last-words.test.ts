@@ -1,0 +1,38 @@
+import { equal } from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { startBus } from './private-bus.ts';
+
+/** Sends many signals, closes and ends at once. */
+const program = `
+import { connect } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)};
+const [address, to] = process.argv.slice(1);
+const bus = await connect({ address });
+const text = 'x'.repeat(4000);
+for (let number = 0; number < 500; number++)
+  bus.signal({ path: '/', interface: 'com.example.Words', member: 'Word', signature: 'us', body: [number, text], to });
+await bus.close();
+process.exit(0);
+`;
+
+test('what was sent before close() is not lost when the process ends behind it', async t => {
+  const bus = await startBus(t);
+  const listener = await bus.connect();
+  const all = Promise.withResolvers<void>();
+  let heard = 0;
+  await listener.subscribe({ interface: 'com.example.Words' }, () => {
+    if (++heard === 500) all.resolve();
+  });
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', program, bus.address, listener.uniqueName],
+    { stdio: 'inherit' },
+  );
+  const [code] = await once(child, 'exit');
+  equal(code, 0);
+  const late = setTimeout(() => all.resolve(), 5000);
+  await all.promise;
+  clearTimeout(late);
+  equal(heard, 500);
+});
