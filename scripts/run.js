@@ -117,13 +117,14 @@ const tasks = {
     run('node', ['--expose-gc', 'scripts/soak.ts', ...args]);
   },
   bench(args) {
-    installSystemPackages(forFigures);
+    installSystemPackages({ ...forFigures, iperf3: 'iperf3' });
     build();
-    const names = args.filter(arg => !arg.startsWith('-'));
-    const own = args.filter(arg => arg !== 'dbus');
-    if (names.length === 0 || names.some(name => name !== 'dbus'))
-      run('node', ['--expose-gc', 'bench/run.ts', ...own]);
-    if (names.length === 0 || names.includes('dbus')) run('node', ['packages/dbus/bench/run.ts']);
+    // Two packages have figures of their own, which the first name chooses; without a name, all are measured.
+    const [first] = args.filter(arg => !arg.startsWith('-'));
+    const rest = args.filter(arg => arg !== first);
+    if (first !== 'dbus' && first !== 'openvpn3') run('node', ['--expose-gc', 'bench/run.ts', ...args]);
+    if (first === undefined || first === 'dbus') run('node', ['packages/dbus/bench/run.ts']);
+    if (first === undefined || first === 'openvpn3') run('node', ['packages/openvpn3/bench/run.ts', ...rest]);
   },
 };
 
