@@ -34,7 +34,7 @@ export function runConfigAcl(context: Context, options: AclOptions): Promise<Out
 async function changeFlags(
   { print, signal }: Pick<FrontEnd, 'print' | 'signal'>,
   configuration: Configuration,
-  { transferOwnerSession, lockDown, publicAccess, seal }: AclOptions,
+  { transferOwnerSession, lockDown, publicAccess, seal, json }: AclOptions,
 ): Promise<void> {
   if (transferOwnerSession !== undefined) {
     await configuration.set('transfer_owner_session', transferOwnerSession);
@@ -51,7 +51,8 @@ async function changeFlags(
     );
   }
   if (!seal) return;
-  if (await confirm('makes this configuration profile read-only for everyone', signal)) {
+  const output = json ? process.stderr : process.stdout;
+  if (await confirm('makes this configuration profile read-only for everyone', output, signal)) {
     await configuration.seal();
     print('Configuration has been sealed');
   } else print('Configuration sealing operation cancelled');

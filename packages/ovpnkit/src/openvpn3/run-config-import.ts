@@ -37,9 +37,9 @@ export function runConfigImport(context: Context, options: ImportOptions): Promi
   });
 }
 
-/** A profile from a file, with the files it names inside. */
-export async function readProfile(file: string): Promise<string> {
-  const text = await read(file, '');
+/** A profile from a file, with the files it names inside. `why` says in an error what the file is read for. */
+export async function readProfile(file: string, why = ''): Promise<string> {
+  const text = await read(file, why);
   return inlineFiles(text.toString(), name => read(resolve(dirname(file), name), `, which ${file} names`));
 }
 

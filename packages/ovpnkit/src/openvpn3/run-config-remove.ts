@@ -11,8 +11,9 @@ type RemoveOptions = ConfigurationTarget & { readonly force: boolean; readonly j
 export function runConfigRemove(context: Context, options: RemoveOptions): Promise<Outcome> {
   return runFrontEnd(context, 'config-remove', async ({ configurations, print, signal }) => {
     const configuration = await chooseConfiguration(configurations, options);
-    if (!options.force && !(await confirm('removes this configuration profile completely', signal))) {
-      print('Configuration profile delete operating cancelled'); // sic: scripts look for it
+    const output = options.json ? process.stderr : process.stdout;
+    if (!options.force && !(await confirm('removes this configuration profile completely', output, signal))) {
+      output.write('Configuration profile delete operating cancelled\n'); // sic: scripts look for it
       return 'ok';
     }
     await configuration.remove();

@@ -1,10 +1,9 @@
 import { DBusError } from '@ovpnkit/dbus';
-import type { Session } from '@ovpnkit/openvpn3';
+import { parseStatus, type Session } from '@ovpnkit/openvpn3';
 import type { Context } from '../cli/context.ts';
 import type { Outcome } from '../cli/outcome.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
 import { createPrompter } from './ask.ts';
 import { chooseSession, type SessionTarget } from './choose-target.ts';
 import { cleanUp } from './clean-up.ts';
@@ -61,7 +60,7 @@ async function perform(
     case 'resume':
       print(`Resuming session: ${session.path}`);
       // What is asked for is the case already; deployed programs do not mind either.
-      if ((await session.status())?.minor !== 'CONN_PAUSED') return print('The session is not paused');
+      if (await isRunning(session)) return print('The session is not paused');
       return goOn('resume', session, session.resume, frontEnd, options);
     case 'restart':
       print(`Restarting session: ${session.path}`);
@@ -76,6 +75,17 @@ async function perform(
       print('Initiated session shutdown.');
       return print(formatStatistics(statistics).join('\n'));
     }
+  }
+}
+
+/** False as well for who may resume it without seeing its status. */
+async function isRunning(session: Session): Promise<boolean> {
+  try {
+    const status = await session.status();
+    return status !== undefined && status.minor !== 'CONN_PAUSED';
+  } catch (error) {
+    if (error instanceof DBusError) return false;
+    throw error;
   }
 }
 
@@ -118,7 +128,7 @@ async function describe(session: Session): Promise<object> {
     if (error instanceof DBusError) return { status: undefined, log_verbosity: undefined };
     throw error;
   });
-  return { path: session.path, status, log_verbosity };
+  return { path: session.path, status: status && parseStatus(status), log_verbosity };
 }
 
 async function orFailed(action: string, work: Promise<void>): Promise<void> {
@@ -126,7 +136,7 @@ async function orFailed(action: string, work: Promise<void>): Promise<void> {
     await work;
   } catch (error) {
     if (!(error instanceof DBusError)) throw error;
-    throw new CommandFailure(`Failed to ${action} the session: ${printable(reason(error))}`, 'refused', {
+    throw new CommandFailure(`Failed to ${action} the session: ${reason(error)}`, 'refused', {
       cause: error,
     });
   }

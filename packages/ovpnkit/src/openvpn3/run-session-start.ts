@@ -75,7 +75,8 @@ async function chooseOrImport(
     print(`Using pre-loaded configuration profile '${printable(config)}'`);
     return known;
   }
-  const imported = await configurations.import(config, await readProfile(config), { singleUse: true });
+  const profile = await readProfile(config, ', and no configuration has this name');
+  const imported = await configurations.import(config, profile, { singleUse: true });
   print(`Using configuration profile from file: ${printable(config)}`);
   return imported;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, createProxy, DBusError, type Subscription } from '@ovpnkit/dbus';
 import { errorText } from '../../contract/errors.ts';
 import { LogProxy, LogService } from '../../contract/log-service.ts';
@@ -14,7 +15,7 @@ export type LogForwards = {
   remove(target: string, uid: number | undefined): void;
   /** For good: the session has ended. */
   removeAll(): void;
-  /** Begins again for everybody: the backend, or this session manager, is another one than before. */
+  /** Begins again for everybody: the backend, the log service or this session manager is another one than before. */
   renew(): Promise<void>;
 };
 
@@ -25,6 +26,11 @@ export type ForwardedSession = {
 };
 
 const TIMEOUT_MS = 4000;
+const TRIES = 10;
+const BETWEEN_TRIES_MS = 100;
+
+const isUnknownSession = (error: unknown): boolean =>
+  error instanceof DBusError && errorText(error.message) === 'No session available';
 
 export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSession): LogForwards {
   const service = createProxy(bus, LogService, { destination: LOG, path: LOG_PATH });
@@ -33,8 +39,18 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
   let over = false;
 
   const proxyOf = (target: string) => record().logForwards.find(each => each.target === target)?.proxy;
-  const request = (target: string) =>
-    service.call('ProxyLogEvents', [target, path], { timeoutMs: TIMEOUT_MS });
+
+  /** The log service may hear of a session a little later than we do: its backend tells it. */
+  async function request(target: string): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await service.call('ProxyLogEvents', [target, path], { timeoutMs: TIMEOUT_MS });
+      } catch (error) {
+        if (tries === TRIES || !isUnknownSession(error)) throw error;
+      }
+      await sleep(BETWEEN_TRIES_MS);
+    }
+  }
 
   function drop(target: string): void {
     const proxy = proxyOf(target);

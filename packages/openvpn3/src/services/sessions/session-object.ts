@@ -1,5 +1,5 @@
 import { type Access, type Implementation, implement } from '@ovpnkit/dbus';
-import { failed } from '../../contract/errors.ts';
+import { errorText, failed } from '../../contract/errors.ts';
 import { HIGHEST_LOG_LEVEL } from '../../contract/log.ts';
 import { Session } from '../../contract/sessions.ts';
 import { refused } from '../host/refusals.ts';
@@ -34,7 +34,7 @@ export function implementSession(session: LiveSession): Implementation {
     methods: {
       async Ready() {
         await relay('Ready', backend => backend.call('Ready', [], deadline)).catch(error => {
-          if (!needsInput(error)) log('CRIT', `Not ready - ${path}: ${error.message}`);
+          if (!needsInput(error)) log('CRIT', `Not ready - ${path}: ${errorText(error.message)}`);
           throw error;
         });
       },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errorText } from '../../contract/errors.ts';
-import { BACKEND_SESSION_PATH, BACKENDS, SESSIONS_PATH } from '../../contract/names.ts';
+import { BACKEND_SESSION_PATH, BACKENDS, LOG, SESSIONS_PATH } from '../../contract/names.ts';
 import { Session, SessionManager, SessionManagerEventType } from '../../contract/sessions.ts';
 import type { WireStatus } from '../../contract/status.ts';
 import { refused } from '../host/refusals.ts';
@@ -127,6 +127,10 @@ export async function createSessions(host: ServiceHost, store: SessionStore): Pr
   });
   await listen('AttentionRequired', ({ session }, args) => {
     if (!session.isClosed) server.emit(session.record.path, Session, 'AttentionRequired', args);
+  });
+  // Another log service knows nothing of what the last one has forwarded.
+  await bus.watchName(LOG, owner => {
+    if (owner !== undefined) for (const { session } of entries.values()) void session.forwards.renew();
   });
 
   function of(uid: number | undefined): LiveSession[] {

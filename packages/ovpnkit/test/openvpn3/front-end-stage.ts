@@ -1,0 +1,190 @@
+// The front end among the real services of OpenVPN 3 and a real server, as users run it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bus } from '@ovpnkit/dbus';
+import { BACKENDS, CONFIGURATION, LOG, SESSIONS } from '@ovpnkit/openvpn3';
+import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
+import { atEnd } from './at-end.ts';
+import { placeFor } from './backend-process.ts';
+import { isRunning, processesIn } from './process-facts.ts';
+import { startService } from './service-process.ts';
+import { type SystemBus, startSystemBus } from './system-bus.ts';
+
+/** Users that every password file has, by the names that the recordings have. */
+const users = { games: { uid: 5, gid: 60 }, news: { uid: 9, gid: 13 }, root: { uid: 0, gid: 0 } } as const;
+export type UserName = keyof typeof users;
+
+export type RunOptions = {
+  /** `games` when absent. */
+  readonly as?: UserName;
+  /** The lines of the standard input, which is no terminal. */
+  readonly input?: readonly string[];
+  /** What is typed on a terminal: each when the text before it is seen. The output is what the terminal shows. */
+  readonly typed?: readonly (readonly [seen: string, text: string])[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type Screen = { readonly code: number | null; readonly output: string };
+
+export type FrontEndProcess = {
+  /** Standard output and standard error so far. */
+  readonly output: () => string;
+  readonly pid: number;
+  /** Resolves when the output has this. */
+  shows(text: string | RegExp): Promise<void>;
+  readonly ended: Promise<Screen>;
+  kill(signal: NodeJS.Signals): void;
+};
+
+export type FrontEndStage = {
+  readonly bus: SystemBus;
+  readonly server: AccountsServer;
+  /** The folder where commands run. */
+  readonly desk: string;
+  /** Writes a file there that everybody may read (and run), and gives its path. */
+  file(name: string, text: string, mode?: number): Promise<string>;
+  start(args: readonly string[], options?: RunOptions): Promise<FrontEndProcess>;
+  run(args: readonly string[], options?: RunOptions): Promise<Screen>;
+  connectAs(user: UserName): Promise<Bus>;
+};
+
+const PATIENCE_MS = 30_000;
+
+export async function openFrontEndStage(
+  t: TestContext,
+  options: AccountsServerOptions = {},
+): Promise<FrontEndStage> {
+  const bus = await startSystemBus(t);
+  const state = join(bus.folder, 'state');
+  for (const folder of [state, join(state, 'configs')]) {
+    await mkdir(folder);
+    await chown(folder, bus.user.uid, bus.user.gid);
+  }
+  const desk = join(bus.folder, 'desk');
+  await mkdir(desk);
+  await chmod(desk, 0o755);
+  const server = await startAccountsServer(t, options);
+  const namespace = server.namespace(0);
+  endWithTest(t, bus, namespace);
+  await startService(t, { bus, service: 'log', name: LOG, args: ['--state-dir', state] });
+  const configurations = ['--state-dir', join(state, 'configs')];
+  await Promise.all([
+    startService(t, { bus, service: 'configuration', name: CONFIGURATION, args: configurations }),
+    startService(t, { bus, service: 'starter', name: BACKENDS, args: await clientProgram(bus), namespace }),
+    startService(t, { bus, service: 'sessions', name: SESSIONS, args: ['--state-dir', state] }),
+  ]);
+
+  async function start(args: readonly string[], run: RunOptions = {}): Promise<FrontEndProcess> {
+    const { uid, gid } = users[run.as ?? 'games'];
+    const { root, node, enter } = await placeFor(bus.user);
+    const program = [node, `${root}/packages/ovpnkit/bin/ovpnkit.js`, ...args];
+    const terminal = [
+      'script',
+      '--quiet',
+      '--return',
+      '--command',
+      program.map(quote).join(' '),
+      '/dev/null',
+    ];
+    const environment = { DBUS_SYSTEM_BUS_ADDRESS: bus.address, PATH: process.env.PATH ?? '', ...run.env };
+    const [head = '', ...rest] = [
+      ...enter,
+      ...['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+      ...['env', '-i', ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)],
+      ...(run.typed ? terminal : program),
+    ];
+    const child = spawn(head, rest, { cwd: desk });
+    atEnd(t, () => child.kill('SIGKILL'));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', text => {
+        output += text.replaceAll('\r\n', '\n');
+      });
+    }
+    const ended = once(child, 'close').then(([code]): Screen => ({ code, output }));
+    async function shows(text: string | RegExp, from = 0): Promise<void> {
+      const isShown = () =>
+        typeof text === 'string' ? output.slice(from).includes(text) : text.test(output.slice(from));
+      for (const due = Date.now() + PATIENCE_MS; !isShown(); await sleep(10)) {
+        if (child.exitCode !== null && !isShown()) await sleep(50);
+        if (isShown()) return;
+        if (child.exitCode !== null || Date.now() > due) {
+          throw new Error(`${args.join(' ')} did not show ${text}; it printed ${output}`);
+        }
+      }
+    }
+    child.stdin.on('error', () => {}); // it ended without reading all
+    if (run.typed)
+      void type(
+        run.typed,
+        shows,
+        text => child.stdin.write(text),
+        () => output.length,
+      );
+    else child.stdin.end((run.input ?? []).map(line => `${line}\n`).join(''));
+    const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+    return { pid: child.pid ?? 0, output: () => output, shows, ended, kill };
+  }
+
+  return {
+    bus,
+    server,
+    desk,
+    start,
+    run: async (args, run) => (await start(args, run)).ended,
+    connectAs: async user => (user === 'root' ? bus.connect() : (await bus.connectAs(users[user])).bus),
+    async file(name, text, mode = 0o644) {
+      const path = join(desk, name);
+      await writeFile(path, text);
+      await chmod(path, mode);
+      return path;
+    },
+  };
+}
+
+async function type(
+  typed: readonly (readonly [seen: string, text: string])[],
+  shows: (text: string, from: number) => Promise<void>,
+  write: (text: string) => void,
+  length: () => number,
+): Promise<void> {
+  let from = 0;
+  for (const [seen, text] of typed) {
+    try {
+      await shows(seen, from);
+    } catch {
+      return; // what it printed fails the test
+    }
+    from = length();
+    write(`${text}\r`);
+  }
+}
+
+const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The client program of the repository, from wherever its user finds that. */
+async function clientProgram(bus: SystemBus): Promise<string[]> {
+  const { root, node, enter } = await placeFor(bus.user);
+  if (enter.length === 0) return [];
+  const path = join(bus.folder, 'client');
+  await writeFile(
+    path,
+    `#!/bin/sh\nexec '${node}' '${root}/packages/openvpn3/dist/service-client.cjs' "$@"\n`,
+  );
+  await chmod(path, 0o755);
+  return ['--client-binary', path];
+}
+
+/** Backends outlive the session manager, so they are ended by where they run. */
+function endWithTest(t: TestContext, bus: SystemBus, namespace: string): void {
+  atEnd(t, async () => {
+    const left = () => processesIn(namespace, bus.user.uid).filter(isRunning);
+    for (const due = Date.now() + PATIENCE_MS; left().length > 0 && Date.now() < due; await sleep(20)) {
+      for (const pid of left()) process.kill(pid, 'SIGKILL');
+    }
+  });
+}
