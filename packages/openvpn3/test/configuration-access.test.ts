@@ -48,7 +48,7 @@ const everybody: readonly User[] = users;
 const readers: readonly User[] = ['owner', 'granted', 'openvpn'];
 const personal: readonly User[] = ['owner', 'granted'];
 const reading: Allowed = {
-  'get acl': personal,
+  'get acl': readers,
   'get dco': readers,
   'get import_timestamp': readers,
   'get last_used_timestamp': readers,
@@ -57,7 +57,7 @@ const reading: Allowed = {
   'get overrides': readers,
   'get owner': everybody,
   'get persistent': readers,
-  'get public_access': personal,
+  'get public_access': readers,
   'get readonly': readers,
   'get single_use': personal,
   'get tags': readers,

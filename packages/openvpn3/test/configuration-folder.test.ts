@@ -147,7 +147,7 @@ test('no user can fill the memory', async t => {
   const configurations = createConfigurations(await openConfigurationFolder(await folderFor(t)), []);
   const add = (number: number, owner: number) =>
     configurations.add(configuration(number, { owner, persistent: false }));
-  for (let number = 0; number < 1023; number++) await add(number, 5);
+  for (let number = 0; number < 1024; number++) await add(number, 5);
   await rejects(add(2000, 5), /Too many configuration profiles of this user; remove some/);
   await add(2000, 6);
   ok(await configurations.remove(configuration(7).path));

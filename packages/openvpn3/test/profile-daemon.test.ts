@@ -27,7 +27,7 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
     const client = await heldDaemon(t, managementSocket => format(text, { managementSocket }));
     equal(await client.hold(), true);
     equal(await client.authRetry(), 'interact');
-    equal(await client.verb(), 4);
+    equal(await client.verb(), 3);
   });
 
   it('gives the daemon exactly the words of the profile', async t => {
@@ -91,7 +91,7 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
 
   it('has the last word about scripts, and checks the profile itself', () => {
     match(format('remote a\nscript-security 3\nverb 11'), /script-security "1"\n/);
-    doesNotMatch(format('remote a\nscript-security 3\nverb 11'), /"3"|"11"/);
+    doesNotMatch(format('remote a\nscript-security 3\nverb 11'), /script-security "3"|verb "11"/);
     throws(() => format('remote a\nup /bin/x'), /'up' is refused/);
     throws(() => format(`remote a\ndata-ciphers ${'AES-256-GCM:'.repeat(21)}`), /longer than openvpn takes/);
   });

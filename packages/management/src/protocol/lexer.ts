@@ -35,11 +35,13 @@ export function lexLine(line: string): Lexed {
   const words: string[] = [];
   const characters = [...line];
   let word = '';
+  let bytes = 0;
   let state: 'between' | 'bare' | 'quoted' | 'single' = 'between';
 
   const end = (): void => {
     words.push(word);
     word = '';
+    bytes = 0;
     state = 'between';
   };
 
@@ -77,7 +79,8 @@ export function lexLine(line: string): Lexed {
     if (escaped && character !== '\\' && character !== '"' && character !== ' ')
       return { error: 'bad backslash', parameter: word };
     word += character;
-    if (isTooLong(word)) return { error: 'parameter too long', parameter: word };
+    bytes += character <= '\x7f' ? 1 : encodeText(character).length;
+    if (bytes > maxParameterBytes) return { error: 'parameter too long', parameter: word };
   }
   if (words.length === maxWords) return { words };
   if (state === 'bare') end();
@@ -87,9 +90,5 @@ export function lexLine(line: string): Lexed {
 }
 
 /** What C's isspace() takes for white space. */
-const isSpace = (character: string): boolean => /[ \t\n\v\f\r]/.test(character);
-
-/** One character of text is at most three bytes, so most words need no measuring. */
-function isTooLong(word: string): boolean {
-  return word.length * 3 > maxParameterBytes && encodeText(word).length > maxParameterBytes;
-}
+const isSpace = (character: string): boolean =>
+  character === ' ' || (character >= '\t' && character <= '\r');

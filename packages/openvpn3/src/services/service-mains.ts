@@ -8,5 +8,6 @@ export const serviceMains: Readonly<Partial<Record<ServiceName | 'all', () => Pr
   'configuration-manager': () => import('./configuration/main.ts'),
   'backend-starter': () => import('./starter/main.ts'),
   'session-manager': () => import('./sessions/main.ts'),
+  netcfg: () => import('./netcfg/main.ts'),
   all: () => import('./all/main.ts'),
 };

@@ -75,7 +75,8 @@ const sessionMethods =
   'AccessGrant AccessRevoke LogForward';
 const netcfgMethods =
   'CreateVirtualInterface ProtectSocket DcoAvailable Cleanup NotificationSubscribe NotificationUnsubscribe ' +
-  'AddIPAddress SetRemoteAddress AddNetworks AddDNS AddDNSSearch SetDNSSEC SetDNSTransport Establish Disable Destroy';
+  'AddIPAddress SetRemoteAddress AddNetworks AddDNS AddDNSSearch SetDNSSEC SetDNSTransport Establish Attach Disable ' +
+  'Destroy';
 
 const rules: Readonly<Record<PolicyService, Rules>> = {
   shared: {

@@ -87,6 +87,8 @@ async function startIn(
       client.log('on'),
       client.bytecount(BYTECOUNT_SECONDS),
     ]);
+    // From now on it says the same over the connection. It ignores SIGPIPE.
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     return { pid: child.pid ?? 0, client, exited, stop: () => void stop(child, client, exited) };
   } catch (error) {
     child.kill('SIGKILL');

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -31,14 +32,14 @@ export type InstallOptions = {
  * its policy again. Nothing is written when a file is there that is not ours.
  */
 export async function install({ files, prefix, user, dryRun, print }: InstallOptions): Promise<void> {
-  const foreign = files
-    .map(({ path }) => join(prefix, path))
-    .filter(path => existsSync(path) && !isOurs(path));
+  const foreign = files.map(({ path }) => join(prefix, path)).filter(path => isThere(path) && !isOurs(path));
   if (foreign.length > 0) {
     throw new Error(
       `${foreign.join(', ')} ${foreign.length === 1 ? 'is' : 'are'} not ours; move away what is there first`,
     );
   }
+  // Everybody has to read it, whatever the umask of the administrator is.
+  process.umask(0o022);
   const isSystem = prefix === '/';
   if (isSystem && identify(user) === undefined) {
     print(`user ${user}`);
@@ -51,7 +52,8 @@ export async function install({ files, prefix, user, dryRun, print }: InstallOpt
   const state = join(prefix, STATE_DIRECTORY);
   print(`${state}/`);
   if (dryRun) return;
-  mkdirSync(state, { recursive: true, mode: 0o750 });
+  mkdirSync(dirname(state), { recursive: true });
+  if (!isThere(state)) mkdirSync(state, { mode: 0o750 });
   const ids = identify(user);
   if (ids && process.getuid?.() === 0) chownSync(state, ids.uid, ids.gid);
   if (isSystem) await reload(print);
@@ -61,7 +63,7 @@ export async function install({ files, prefix, user, dryRun, print }: InstallOpt
 export async function uninstall({ files, prefix, dryRun, print }: InstallOptions): Promise<void> {
   for (const { path } of files) {
     const file = join(prefix, path);
-    if (!existsSync(file)) continue;
+    if (!isThere(file)) continue;
     if (!isOurs(file)) {
       print(`${file} is not ours and stays`);
       continue;
@@ -75,11 +77,15 @@ export async function uninstall({ files, prefix, dryRun, print }: InstallOptions
   print(`${join(prefix, STATE_DIRECTORY)} stays: it has the profiles of the users`);
 }
 
-const isOurs = (path: string): boolean => readFileSync(path, 'utf8').includes(MARK);
+/** A link that leads nowhere is somebody's as well. */
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
+const isOurs = (path: string): boolean =>
+  lstatSync(path).isFile() && readFileSync(path, 'utf8').includes(MARK);
 
 /** A file is there as a whole or not at all. */
 function write(path: string, { content, mode }: InstalledFile): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.new`;
   rmSync(temporary, { force: true });
   writeFileSync(temporary, content, { mode, flag: 'wx' });

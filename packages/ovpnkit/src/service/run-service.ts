@@ -45,4 +45,5 @@ const installed: readonly ServiceName[] = [
   'configuration-manager',
   'backend-starter',
   'session-manager',
+  'netcfg',
 ];

@@ -107,6 +107,9 @@ function bodyOf({ member, args }: Call): { readonly signature: string; readonly 
   }
 }
 
+/** Our session manager asks who may start a session with a configuration, which the deployed one forgets. */
+const forServices: readonly string[] = ['acl', 'public_access'];
+
 describe('the configuration manager, called as the deployed one was', { skip }, () => {
   it('gives the same answers', async t => {
     const stage = await openStage(t);
@@ -146,6 +149,15 @@ describe('the configuration manager, called as the deployed one was', { skip }, 
       });
       const what = `${user}: ${path} ${member}(${JSON.stringify(args)})`;
       compared++;
+      if (
+        user === 'openvpn' &&
+        member === 'Get' &&
+        forServices.includes(String(args[1])) &&
+        'error' in answer
+      ) {
+        ok('ok' in got, what);
+        continue;
+      }
       if ('error' in answer) {
         ok('error' in got, `${what} was allowed`);
         equal(got.error, answer.error, what);
@@ -166,7 +178,8 @@ describe('the configuration manager, called as the deployed one was', { skip }, 
       if (member === 'GetAll') {
         const recorded = parsePythonLiteral(answer.ok) as Record<string, Literal>;
         const all = literalOf(value) as Record<string, Literal>;
-        deepEqual(Object.keys(all), Object.keys(recorded));
+        const more = user === 'openvpn' && 'name' in recorded ? forServices : [];
+        deepEqual(Object.keys(all), [...Object.keys(recorded), ...more].sort());
         for (const [name, each] of Object.entries(recorded)) equalProperty(name, all[name] ?? '', each);
       }
     }

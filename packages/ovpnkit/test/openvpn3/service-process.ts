@@ -10,7 +10,7 @@ import type { SystemBus } from './system-bus.ts';
 export type ServiceProcessOptions = {
   readonly bus: SystemBus;
   /** A folder of `packages/openvpn3/src/services` with a `run.ts`. */
-  readonly service: 'configuration' | 'log' | 'sessions' | 'starter';
+  readonly service: 'configuration' | 'log' | 'netcfg' | 'sessions' | 'starter';
   /** The program in place of that, as the repository has it. */
   readonly program?: string;
   /** The bus name that it is to own. */

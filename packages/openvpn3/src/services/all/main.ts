@@ -3,6 +3,7 @@ import { serveConfiguration } from '../configuration/serve-configuration.ts';
 import { serviceUsage } from '../host/options.ts';
 import { runServiceProgram } from '../host/service-program.ts';
 import { serveLog } from '../log/serve-log.ts';
+import { serveNetcfg } from '../netcfg/serve-netcfg.ts';
 import { serveSessions } from '../sessions/serve-sessions.ts';
 import { keepNetAdmin } from '../starter/keep-net-admin.ts';
 import { parseStarterInvocation } from '../starter/options.ts';
@@ -10,8 +11,8 @@ import { serveStarter } from '../starter/serve-starter.ts';
 
 const usage = `Usage: ovpnkit service all [OPTIONS] [-- OPTIONS OF THE CLIENT]
 
-The log service, the configuration manager, the backend starter and the session manager of OpenVPN 3 in one process. It runs
-until it is told to end; tunnels go on then.
+The log service, the configuration manager, the backend starter, the session manager and the network configuration service
+of OpenVPN 3 in one process. It runs until it is told to end; tunnels go on then.
 
   --client-binary PATH        the backend program (default: openvpn3-service-client of this package)
 ${serviceUsage}`;
@@ -33,6 +34,7 @@ export const main = (args: readonly string[]): Promise<number> =>
         serveConfiguration(configurations),
         serveStarter(all, program),
         serveSessions(all),
+        serveNetcfg(all),
       ]);
     },
   );

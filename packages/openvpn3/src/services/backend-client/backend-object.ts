@@ -10,7 +10,7 @@ import { numberQueue } from './user-input.ts';
 
 /** The members of net.openvpn.v3.backends on the one object of the process. */
 export function implementBackend(backend: Backend, announcer: Announcer, dialect: Dialect): Implementation {
-  const { tunnel } = backend;
+  const { tunnel, network } = backend;
   const queue = () => numberQueue(tunnel.state.queue, dialect);
   const methods = {
     async RegistrationConfirmation(args: [string, string] | [string, string, string]) {
@@ -54,7 +54,7 @@ export function implementBackend(backend: Backend, announcer: Announcer, dialect
       },
     },
     device_name: { get: () => tunnel.device?.name ?? '' },
-    device_path: { get: () => '/' },
+    device_path: { get: () => network.devicePath ?? '/' },
     last_log_line: { get: () => announcer.lastLogLine },
     log_level: {
       get: () => announcer.logLevel,

@@ -14,11 +14,12 @@ import { createTunnel, type Tunnel } from '../../tunnel/tunnel.ts';
 import type { Announcer } from './announcer.ts';
 import type { BackendOptions } from './options.ts';
 import { assignSession, type FetchedConfiguration, fetchConfiguration } from './registration.ts';
-import { createTunnelDns } from './tunnel-dns.ts';
+import { createTunnelNetwork, type TunnelNetwork } from './tunnel-network.ts';
 
 /** The one session of a backend process: a tunnel with its configuration. */
 export type Backend = {
   readonly tunnel: Tunnel;
+  readonly network: TunnelNetwork;
   /** Gives the configuration's name. Rejects with the DBusError that the session manager gets. */
   confirm(token: string, sessionPath: string | undefined, configPath: string): Promise<string>;
   /** Tells the log service whose lines ours are, as soon as that is known; again when there is another log service. */
@@ -53,7 +54,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
   let prepared: Prepared | undefined;
   let dco = false;
 
-  const dns = createTunnelDns(bus, announcer.log);
+  const network = createTunnelNetwork(bus, options.token, announcer.log);
   const tunnel = createTunnel({
     token: options.token,
     dialect: host.dialect,
@@ -64,8 +65,8 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
     },
     host: {
       ...announcer,
-      deviceUp: (device, env) => dns.up(device, env, prepared?.settings),
-      deviceDown: () => dns.down(),
+      deviceUp: (device, env) => network.up(device, env, prepared?.settings),
+      deviceDown: () => network.down(),
       releaseName: host.releaseName,
       exit: host.exit,
     },
@@ -161,6 +162,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
 
   return {
     tunnel,
+    network,
     confirm,
     assign: () => void assignToLog(),
     get sessionPath() {
@@ -175,7 +177,7 @@ export function createBackend(options: BackendOptions, host: BackendHost): Backe
       dco = wanted;
       tunnel.input({ type: 'set-dco' });
     },
-    settled: dns.settled,
+    settled: network.settled,
   };
 }
 

@@ -23,7 +23,6 @@ const REGISTRATION_MS = 60_000;
 const MAX_MESSAGE_WEIGHT = 4 * 1024 * 1024;
 /** A busy session manager is late, and a wrong guess is worse than a late start. Front ends wait for 15 s. */
 const ASK_VERSION_MS = 10_000;
-const LAST_WORDS_MS = 1000;
 
 const Sessions = defineInterface({ name: SESSIONS, properties: { version: { type: 's', access: 'read' } } });
 
@@ -99,7 +98,6 @@ export async function serveBackend(bus: Bus, options: BackendOptions): Promise<v
   await over.promise;
   clearTimeout(deadline);
   await backend.settled();
-  await sent(bus);
   await bus.close();
   file?.close();
 }
@@ -107,13 +105,6 @@ export async function serveBackend(bus: Bus, options: BackendOptions): Promise<v
 /** Both interfaces whose lines the deployed program has the log service take. */
 const attach = async (bus: Bus): Promise<void> =>
   void (await Promise.all([attachToLog(bus, BACKENDS), attachToLog(bus, SESSIONS)]));
-
-/** The bus answers behind everything that we sent, and what is not sent yet would end with the process. */
-const sent = async (bus: Bus): Promise<void> => {
-  const name = 'org.freedesktop.DBus';
-  const call = { destination: name, path: '/org/freedesktop/DBus', interface: name, member: 'GetId' };
-  await bus.call(call, { timeoutMs: LAST_WORDS_MS }).catch(() => {});
-};
 
 async function chooseDialect(bus: Bus, { api }: BackendOptions): Promise<Dialect> {
   if (api !== 'auto') return api;

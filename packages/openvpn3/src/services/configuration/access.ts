@@ -6,8 +6,6 @@ import type { Configuration } from './configuration.ts';
 type Who = 'owner' | 'granted' | 'public' | 'service';
 
 const readers: Readonly<Record<string, readonly Who[]>> = {
-  acl: ['owner', 'granted', 'public'],
-  public_access: ['owner', 'granted', 'public'],
   single_use: ['owner', 'granted', 'public'],
 };
 const otherReaders: readonly Who[] = ['owner', 'granted', 'public', 'service'];

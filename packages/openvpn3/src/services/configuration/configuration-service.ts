@@ -12,6 +12,7 @@ export type ConfigurationService = {
   /** Throws what a caller gets when there is no such object. */
   get(path: string): Configuration;
   all(): readonly Configuration[];
+  checkRoom: Configurations['checkRoom'];
   add(configuration: Configuration): Promise<void>;
   /** Rejects when it is gone, or the caller may not any longer. */
   update(access: Access, change: (now: Configuration) => Configuration): Promise<void>;
@@ -44,6 +45,7 @@ export function createConfigurationService(
       return configuration;
     },
     all: configurations.all,
+    checkRoom: configurations.checkRoom,
     async add(configuration) {
       await configurations.add(configuration);
       if (!configuration.persistent) held.set(configuration.path, host.hold());

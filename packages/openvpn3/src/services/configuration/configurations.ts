@@ -7,7 +7,9 @@ export type Configurations = {
   get(path: string): Configuration | undefined;
   /** Sorted by path. */
   all(): readonly Configuration[];
-  /** Rejects with the DBusError for the caller when its owner has too many, or it cannot be stored. */
+  /** Throws the DBusError for the caller when the owner has too many for one more, of a profile of this length. */
+  checkRoom(owner: number, length: number): void;
+  /** Rejects as {@link checkRoom} throws, and when it cannot be stored. */
   add(configuration: Configuration): Promise<void>;
   /**
    * Replaces a configuration by what `change` makes of it, one change of it at a time. What is persistent is stored
@@ -52,20 +54,21 @@ export function createConfigurations(
     }
   };
 
-  function checkRoom(added: Configuration): void {
+  function checkRoom(owner: number, length: number): void {
     const all = [...configurations.values()];
     const weight = (of: readonly Configuration[]) =>
-      of.reduce((sum, each) => sum + weightOf(each), weightOf(added));
-    if (weight(all.filter(({ owner }) => owner === added.owner)) > LIMITS.ofEach)
+      of.reduce((sum, { profile }) => sum + weightOf(profile.reveal().length), weightOf(length));
+    if (weight(all.filter(each => each.owner === owner)) > LIMITS.ofEach)
       throw refused('Too many configuration profiles of this user; remove some');
     if (weight(all) > LIMITS.ofAll) throw refused('Too many configuration profiles; remove some');
   }
 
   return {
     get: path => configurations.get(path),
+    checkRoom,
     all: () => [...configurations.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     async add(configuration) {
-      checkRoom(configuration);
+      checkRoom(configuration.owner, configuration.profile.reveal().length);
       // Takes its room at once: others may be added while this one is stored.
       configurations.set(configuration.path, configuration);
       if (!configuration.persistent) return;
@@ -97,4 +100,4 @@ export function createConfigurations(
   };
 }
 
-const weightOf = ({ profile }: Configuration): number => LEAST_WEIGHT + profile.reveal().length;
+const weightOf = (length: number): number => Math.max(LEAST_WEIGHT, length);

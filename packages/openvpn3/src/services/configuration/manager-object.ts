@@ -26,11 +26,14 @@ export function implementManager(
   return implement(ConfigurationManager, {
     methods: {
       async Import([name, text, singleUse, persistent], { caller }) {
+        const owner = uidOf(caller);
+        // Reading a profile takes time, and what is refused anyway should take none from others.
+        service.checkRoom(owner, text.length);
         const configuration = newConfiguration({
           ...importedProfile(text),
           path: `${CONFIGURATION_PATH}/${randomUUID().replaceAll('-', 'x')}`,
           name: checkedName(name),
-          owner: uidOf(caller),
+          owner,
           singleUse,
           persistent,
           imported: Math.floor(Date.now() / 1000),

@@ -133,6 +133,7 @@ function begin(state: State, call: CallId): Step {
       daemon: start[0],
     },
     [
+      ...start[1], // the daemon's first words come later anyway
       good,
       log('INFO', 'Starting connection'),
       ...provided('Username/password'),
@@ -140,7 +141,6 @@ function begin(state: State, call: CallId): Step {
       log('VERB2', `Using DNS resolver scope: ${state.requirements.dnsScope}`),
       reply(call),
       status('CONN_CONNECTING'),
-      ...start[1],
     ],
   ];
 }

@@ -80,7 +80,7 @@ function ourDirectives(
   if (has('auth-user-pass')) add('auth-user-pass');
   add('auth-retry', 'interact');
   add('persist-key');
-  add('verb', '4');
+  add('verb', '3');
   // Without these words a server does not ask what it could ask.
   add('setenv', 'IV_SSO', 'webauth,openurl,crtext');
 

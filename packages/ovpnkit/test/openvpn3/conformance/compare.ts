@@ -81,7 +81,7 @@ function compareReplies(expected: readonly string[], got: readonly string[]): Co
 }
 
 /** The shortest way from one sequence to the other. */
-function compareSequences(expected: readonly string[], got: readonly string[]): Comparison {
+export function compareSequences(expected: readonly string[], got: readonly string[]): Comparison {
   // common[i][j]: how long the longest common subsequence of both rests is.
   const common = Array.from({ length: expected.length + 1 }, () => new Array<number>(got.length + 1).fill(0));
   const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
