@@ -39,7 +39,14 @@ const counters = [
   [/^(?:recv_socks_reply|socks_handshake|socks_username_password_auth): /, 'PROXY_ERROR'],
 ] as const;
 
+/**
+ * All of them at once. Most lines tell of no failure, and a tunnel that connects writes many: one expression that is
+ * tried at the first character alone costs a fraction of all of them one by one.
+ */
+const anyOfThem = new RegExp(counters.map(([pattern]) => pattern.source.slice(1)).join('|'), 'y');
+
 /** The counter that a line of the daemon's log stands for; `undefined` for a line that tells of no counted failure. */
 export function counterOfLog(text: string): LogCounter | undefined {
-  return counters.find(([pattern]) => pattern.test(text))?.[1];
+  anyOfThem.lastIndex = 0;
+  return anyOfThem.test(text) ? counters.find(([pattern]) => pattern.test(text))?.[1] : undefined;
 }

@@ -102,9 +102,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     meter.note(event);
     switch (event.type) {
       case 'LOG':
-        cause ??= failureCause(counterOfLog(event.text));
-        if (/^DCO device \S+ opened/.test(event.text)) offloaded = true;
-        host.log(categoryOf(event.severity), `[Core] ${event.text}`);
+        onLog(event);
         return;
       case 'FATAL':
         fatal = explainFatal(event.text);
@@ -129,6 +127,16 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
 
   /** Whether we want the end of the daemon, or at least of what it does. */
   const isLeaving = (): boolean => ['returning', 'ending'].includes(options.state().daemon);
+
+  function onLog({ text, severity }: Extract<Event, { type: 'LOG' }>): void {
+    const counter = counterOfLog(text);
+    if (counter !== undefined) {
+      meter.count(counter);
+      cause ??= failureCause(counter);
+    }
+    if (text.startsWith('DCO device ') && text.includes(' opened')) offloaded = true;
+    host.log(categoryOf(severity), `[Core] ${text}`);
+  }
 
   async function identify(client: ManagementClient): Promise<void> {
     const problem = await choosePkcs11Identity(client);

@@ -1,5 +1,4 @@
 import type { Event, ManagementClient } from '@ovpnkit/management';
-import { counterOfLog } from './counter-of-log.ts';
 import { readDeviceCounters } from './device-counters.ts';
 import { noStatistics, type Observation, observe, totalsOf } from './statistics.ts';
 
@@ -59,11 +58,6 @@ export function createMeter(): Meter {
           take({ type: 'transport', life: daemons, received: event.received, sent: event.sent });
           readDevice();
           break;
-        case 'LOG': {
-          const name = counterOfLog(event.text);
-          if (name !== undefined) count(name);
-          break;
-        }
         case 'STATE':
           if (event.name === 'RECONNECTING') attempts++;
           break;
