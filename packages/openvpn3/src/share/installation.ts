@@ -1,5 +1,6 @@
 import { launcher } from './launcher.ts';
 import { policyFor, policyServices } from './policy.ts';
+import { polkitRules } from './polkit.ts';
 import { type ServiceName, servicePrograms } from './service-programs.ts';
 
 export type InstallationOptions = {
@@ -34,6 +35,11 @@ export function installation(options: InstallationOptions): InstalledFile[] {
   return [
     ...policies,
     ...services.flatMap(name => filesOf(name, options)),
+    {
+      path: '/etc/polkit-1/rules.d/50-ovpnkit.rules',
+      mode: 0o644,
+      content: `// ${MARK}\n${polkitRules(user)}`,
+    },
     { path: `${LIBEXEC}/openvpn3-service-client`, mode: 0o755, content: marked(launcher(node, client)) },
   ];
 }
