@@ -1,3 +1,4 @@
+import { categoryWords, groupWords } from '../contract/log.ts';
 import { type Status, StatusMajor, StatusMinor } from '../contract/status.ts';
 
 const majorWords = ['(unset)', 'Configuration', 'Connection', 'Session', 'PKCS#11', 'Process'];
@@ -33,31 +34,6 @@ const minorWords = [
   'Process started',
   'Process stopped',
   'Process killed',
-];
-
-const groupWords = [
-  '',
-  'Master Process',
-  'Config Manager',
-  'Session Manager',
-  'Backend Starter',
-  'Logger',
-  'Backend Session Process',
-  'Client',
-  'Network Configuration',
-  'External Service',
-];
-
-const categoryWords = [
-  '',
-  'DEBUG',
-  'VERB2',
-  'VERB1',
-  'INFO',
-  'WARNING',
-  '-- ERROR --',
-  '!! CRITICAL !!',
-  '**!! FATAL !!**',
 ];
 
 /** A line of a log in the words of OpenVPN 3: `Client INFO: Disconnected`. Numbers that are unknown here stay numbers. */

@@ -37,3 +37,30 @@ export function passesLogLevel(category: LogCategoryName, level: number): boolea
   const least = lowest[Math.min(Math.max(level, 0), HIGHEST_LOG_LEVEL)] ?? 'CRIT';
   return LogCategory[category] >= LogCategory[least];
 }
+
+/** What people read for a group, by its code. */
+export const groupWords: readonly string[] = [
+  '',
+  'Master Process',
+  'Config Manager',
+  'Session Manager',
+  'Backend Starter',
+  'Logger',
+  'Backend Session Process',
+  'Client',
+  'Network Configuration',
+  'External Service',
+];
+
+/** What people read for a category, by its code. */
+export const categoryWords: readonly string[] = [
+  '',
+  'DEBUG',
+  'VERB2',
+  'VERB1',
+  'INFO',
+  'WARNING',
+  '-- ERROR --',
+  '!! CRITICAL !!',
+  '**!! FATAL !!**',
+];

@@ -1,3 +1,4 @@
+import { categoryWords, groupWords } from '../../contract/log.ts';
 import type { LogSettings } from './log-settings.ts';
 import { passesLevel } from './passes-level.ts';
 
@@ -28,7 +29,10 @@ export function formatLines(line: LogLine, settings: LogSettings, now: Date): st
   const { group, category, message, source } = line;
   if (!passesLevel(category, settings.logLevel)) return [];
   const tag = source && settings.prefixLogtag ? `{tag:${source.tag}} ` : '';
-  const heading = [groups[group] ?? `(group ${group})`, categories[category] ?? `(category ${category})`];
+  const heading = [
+    groupWords[group] ?? `(group ${group})`,
+    categoryWords[category] ?? `(category ${category})`,
+  ];
   const said = `${tag}${heading.filter(Boolean).join(' ')}: ${message}`.split('\n');
   const details =
     source && settings.dbusDetails
@@ -46,31 +50,6 @@ export function formatLines(line: LogLine, settings: LogSettings, now: Date): st
     return sgr === undefined ? safe : `\x1b[${sgr}m${safe}\x1b[0m`;
   });
 }
-
-const groups = [
-  '',
-  'Master Process',
-  'Config Manager',
-  'Session Manager',
-  'Backend Starter',
-  'Logger',
-  'Backend Session Process',
-  'Client',
-  'Network Configuration',
-  'External Service',
-];
-
-const categories = [
-  '',
-  'DEBUG',
-  'VERB2',
-  'VERB1',
-  'INFO',
-  'WARNING',
-  '-- ERROR --',
-  '!! CRITICAL !!',
-  '**!! FATAL !!**',
-];
 
 /** Of syslog, by category. */
 const priorities = [5, 7, 6, 6, 6, 4, 3, 2, 1];
