@@ -90,5 +90,4 @@ export function lexLine(line: string): Lexed {
 }
 
 /** What C's isspace() takes for white space. */
-const isSpace = (character: string): boolean =>
-  character === ' ' || (character >= '\t' && character <= '\r');
+const isSpace = (character: string): boolean => character === ' ' || (character >= '\t' && character <= '\r');

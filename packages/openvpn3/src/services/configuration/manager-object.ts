@@ -10,7 +10,6 @@ import { checkedName } from './changes.ts';
 import { type Configuration, newConfiguration } from './configuration.ts';
 import type { ConfigurationService } from './configuration-service.ts';
 import { readProfile } from './read-profile.ts';
-import { createReadingTurns } from './reading-turns.ts';
 import { userId } from './user-id.ts';
 
 /** The members of net.openvpn.v3.configuration on the main object. Everybody finds what is his, or what he may use. */
@@ -24,8 +23,6 @@ export function implementManager(
       .filter(each => uid !== undefined && mayUse(each, uid) && test(each))
       .map(({ path }) => path);
 
-  const inTurn = createReadingTurns();
-
   return implement(ConfigurationManager, {
     methods: {
       async Import([name, text, singleUse, persistent], { caller }) {
@@ -33,7 +30,7 @@ export function implementManager(
         // Reading a profile takes time, and what is refused anyway should take none from others.
         service.checkRoom(owner, text.length);
         const configuration = newConfiguration({
-          ...(await inTurn(owner, () => importedProfile(text))),
+          ...importedProfile(text),
           path: `${CONFIGURATION_PATH}/${randomUUID().replaceAll('-', 'x')}`,
           name: checkedName(name),
           owner,

@@ -1,7 +1,8 @@
-import { type Bus, TimeoutError } from '@ovpnkit/dbus';
+import type { Bus } from '@ovpnkit/dbus';
 import { backendName } from '../../contract/names.ts';
 import type { WireStatus } from '../../contract/status.ts';
 import { type Backend, findBackend } from './backend.ts';
+import { isAbsent } from './relayed-error.ts';
 import type { SessionRecord } from './session-record.ts';
 
 const TIMEOUT_MS = 1000;
@@ -11,7 +12,7 @@ export type Survivor = { readonly backend: Backend; readonly status: WireStatus 
 
 /**
  * Looks for the backend of a session; `undefined` when it is gone, or serves another one. It answers us before we are
- * the session manager. One that does not answer is taken as it is: the first call will tell.
+ * the session manager. One that gives no such answer is taken as it is: the first call will tell.
  */
 export async function findSurvivor(bus: Bus, record: SessionRecord): Promise<Survivor | undefined> {
   const backend = await findBackend(bus, backendName(record.backendPid), process.getuid?.());
@@ -24,6 +25,6 @@ export async function findSurvivor(bus: Bus, record: SessionRecord): Promise<Sur
     ]);
     return path === record.path ? { backend, status } : undefined;
   } catch (error) {
-    return error instanceof TimeoutError ? { backend, status: [0, 0, ''] } : undefined;
+    return isAbsent(error) ? undefined : { backend, status: [0, 0, ''] };
   }
 }

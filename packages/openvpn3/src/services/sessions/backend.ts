@@ -1,16 +1,23 @@
 import { type Bus, createProxy, type Variant } from '@ovpnkit/dbus';
 import { BackendClientV27 } from '../../contract/backend-client.ts';
 import { BACKEND_SESSION_PATH, BACKENDS } from '../../contract/names.ts';
+import { type CallTurns, createCallTurns } from './call-turns.ts';
 
 /** How long a backend may take for an answer. */
 export const BACKEND_MS = 5000;
 const PING_MS = 1000;
+/** A bus lets one connection wait for 128 answers, and refuses more. Some are for calls of our own. */
+const allCalls = createCallTurns(96);
+/** One that hangs keeps no others waiting. */
+const MOST_CALLS = 8;
 
 /** The backend VPN client process of a session, as long as it has its bus name. */
 export type Backend = {
   readonly pid: number;
   readonly uniqueName: string;
   readonly proxy: BackendProxy;
+  /** For calls that users cause, as many as they like: no bus takes all of them at once. */
+  readonly inTurn: CallTurns;
   /** Resolves when it has given its name away, or is gone. */
   readonly left: Promise<void>;
   /** It takes no calls: it hangs, or is stopped. */
@@ -50,10 +57,12 @@ export async function findBackend(
     return undefined;
   }
   const proxy = proxyOf(bus, uniqueName);
+  const ownCalls = createCallTurns(MOST_CALLS);
   return {
     pid,
     uniqueName,
     proxy,
+    inTurn: work => ownCalls(() => allCalls(work)),
     left,
     isSilent: () =>
       proxy.call('Ping', [], { timeoutMs: PING_MS }).then(

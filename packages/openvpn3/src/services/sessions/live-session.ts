@@ -90,7 +90,7 @@ export function createSession(
     translate: (error: DBusError) => DBusError,
   ): Promise<T> {
     try {
-      return await work(from.proxy);
+      return await from.inTurn(() => work(from.proxy));
     } catch (error) {
       if (error instanceof DBusError) throw translate(error);
       if (!(error instanceof TimeoutError)) throw error;

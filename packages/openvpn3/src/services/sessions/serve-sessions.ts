@@ -14,6 +14,8 @@ import { createSessions, type Sessions } from './sessions.ts';
 import { userName } from './user-name.ts';
 
 const IDLE_MS = 180_000;
+/** A bus lets one connection wait for 128 answers, and refuses more. */
+const ASKED_AT_ONCE = 32;
 const STATE_DIR = '/var/lib/openvpn3';
 
 /**
@@ -34,10 +36,15 @@ export function serveSessions(options: ServiceOptions): Promise<void> {
       const sessions = await createSessions(host, store);
       const lost: SessionRecord[] = [];
       const adopted: LiveSession[] = [];
-      const known = store.load().map(async record => ({ record, survivor: await findSurvivor(bus, record) }));
-      for (const { record, survivor } of await Promise.all(known)) {
-        if (survivor) adopted.push(sessions.adopt(record, survivor));
-        else lost.push(record);
+      const records = store.load();
+      for (let index = 0; index < records.length; index += ASKED_AT_ONCE) {
+        const asked = records
+          .slice(index, index + ASKED_AT_ONCE)
+          .map(async record => ({ record, survivor: await findSurvivor(bus, record) }));
+        for (const { record, survivor } of await Promise.all(asked)) {
+          if (survivor) adopted.push(sessions.adopt(record, survivor));
+          else lost.push(record);
+        }
       }
       server.export(SESSIONS_PATH, implementManager(sessions));
 

@@ -1,0 +1,124 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { existsSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createLabDirectory } from '../../src/lab/lab-directory.ts';
+import { runProgram } from '../../src/lab/program.ts';
+import { unwrap } from './answer.ts';
+import { atEnd } from './at-end.ts';
+import { openvpnUser } from './openvpn-user.ts';
+import { processFacts } from './process-facts.ts';
+import { openStack, serviceNames, whenStatus } from './stack-stage.ts';
+import { skip } from './test-bed.ts';
+
+const program = fileURLToPath(new URL('../../bin/ovpnkit.js', import.meta.url));
+const NET_ADMIN = 1n << 12n;
+
+const service = (action: 'install' | 'uninstall', prefix: string) =>
+  runProgram([
+    'sh',
+    '-c',
+    'umask 077; exec "$@"',
+    'sh',
+    process.execPath,
+    program,
+    'service',
+    action,
+    '--prefix',
+    prefix,
+  ]);
+
+function temporaryPrefix(t: TestContext): string {
+  const folder = createLabDirectory();
+  atEnd(t, () => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'root');
+}
+
+/** Every file below, by its path there. */
+const filesBelow = (prefix: string): string[] =>
+  readdirSync(prefix, { recursive: true, withFileTypes: true })
+    .filter(each => !each.isDirectory())
+    .map(each => join(each.parentPath, each.name).slice(prefix.length))
+    .sort();
+
+describe('an installation', { skip, concurrency: 2 }, () => {
+  it('has every service started when it is called, by the user it belongs to, and a tunnel comes up', async t => {
+    const stack = await openStack(t);
+    const none = await Promise.all(serviceNames.map(stack.pidOf));
+    deepEqual(
+      none,
+      serviceNames.map(() => undefined),
+    );
+    const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
+    const session = String(unwrap(await stack.newTunnel('games', configuration))[0]);
+    unwrap(await stack.call('games', 'sessions', session, 'Ready'));
+    unwrap(await stack.call('games', 'sessions', session, 'Connect'));
+    await whenStatus(stack, session, 7);
+    for (const name of serviceNames) {
+      const { uid, effectiveCapabilities, boundingCapabilities } = processFacts(
+        (await stack.pidOf(name)) ?? 0,
+      );
+      equal(uid, stack.bus.user.uid, name);
+      equal(effectiveCapabilities, name === 'starter' ? NET_ADMIN : 0n, name);
+      if (name === 'starter') equal(boundingCapabilities, NET_ADMIN);
+    }
+    equal(stack.daemons().length, 1);
+    unwrap(await stack.call('games', 'sessions', session, 'Disconnect'));
+    await stack.heard.next('SessionManagerEvent', ([path, type]) => path === session && type === 2);
+    equal(stack.daemons().length, 0);
+  });
+
+  it('is readable for the bus and the user of the services, whatever the umask of the administrator is', async t => {
+    const user = await openvpnUser();
+    const prefix = temporaryPrefix(t);
+    const { code, stdout, stderr } = await service('install', prefix);
+    equal(code, 0, stderr);
+    const files = filesBelow(prefix);
+    for (const file of files) {
+      ok(stdout.includes(join(prefix, file)), `${file} is not told`);
+      equal(statSync(join(prefix, file)).mode & 0o777, file.includes('/libexec/') ? 0o755 : 0o644, file);
+      for (let folder = dirname(file); folder !== '/'; folder = dirname(folder))
+        equal(statSync(join(prefix, folder)).mode & 0o777, 0o755, folder);
+    }
+    const { mode, uid } = statSync(join(prefix, 'var/lib/openvpn3'));
+    deepEqual([mode & 0o777, uid], [0o750, user.uid]);
+    equal(statSync(join(prefix, 'var/lib')).mode & 0o777, 0o755);
+  });
+
+  it('is gone after `uninstall`, apart from what the services keep', async t => {
+    const prefix = temporaryPrefix(t);
+    equal((await service('install', prefix)).code, 0);
+    equal((await service('install', prefix)).code, 0, 'it can be installed again');
+    const kept = join(prefix, 'var/lib/openvpn3/configs.json');
+    writeFileSync(kept, 'kept');
+    equal((await service('uninstall', prefix)).code, 0);
+    deepEqual(filesBelow(prefix), [kept.slice(prefix.length)]);
+    ok(!existsSync(join(prefix, 'usr/local/libexec/ovpnkit')));
+    equal((await service('uninstall', prefix)).code, 0, 'there is nothing to remove');
+  });
+
+  it('leaves alone what somebody else has put there, and installs nothing beside it', async t => {
+    const prefix = temporaryPrefix(t);
+    equal((await service('install', prefix)).code, 0);
+    const [file = ''] = filesBelow(prefix);
+    equal((await service('uninstall', prefix)).code, 0);
+    const foreign = [
+      (path: string) => writeFileSync(path, 'of somebody else'),
+      (path: string) => symlinkSync('/dev/null', path), // what systemd calls masked
+      (path: string) => symlinkSync('nowhere', path),
+    ];
+    for (const put of foreign) {
+      put(join(prefix, file));
+      const before = lstatSync(join(prefix, file)).ino;
+      const { code, stderr } = await service('install', prefix);
+      equal(code === 0, false);
+      ok(stderr.includes(`${join(prefix, file)} is not ours`), stderr);
+      deepEqual(filesBelow(prefix), [file]);
+      match((await service('uninstall', prefix)).stdout, /is not ours and stays/);
+      equal(lstatSync(join(prefix, file)).ino, before);
+      await rm(join(prefix, file));
+    }
+  });
+});

@@ -1,0 +1,75 @@
+// One service dies at one moment of a session's beginning, and what has to hold then.
+import { deepEqual, ok } from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
+import { eventually } from '../lab-traces.ts';
+import { type Answer, unwrap } from './answer.ts';
+import { type BusMonitor, type MonitoredMessage, startBusMonitor } from './bus-monitor.ts';
+import { connectTunnel, openStack, type Service, type Stack } from './stack-stage.ts';
+
+/** What has just crossed the bus when the service is killed. */
+export const moments: Readonly<Record<string, MonitoredMessage>> = {
+  'at NewTunnel': { type: 'call', member: 'NewTunnel' },
+  'while the starter starts the client': { type: 'call', member: 'StartClient' },
+  'when the starter has started the client': { type: 'answer', member: 'StartClient' },
+  'at the registration request': { type: 'signal', member: 'RegistrationRequest' },
+  'at the registration confirmation': { type: 'call', member: 'RegistrationConfirmation' },
+  'when the backend fetches its configuration': { type: 'call', member: 'Fetch' },
+  'when the registration is confirmed': { type: 'answer', member: 'RegistrationConfirmation' },
+};
+
+export type KillStage = { readonly stack: Stack; readonly monitor: BusMonitor; readonly profile: string };
+
+export async function openKillStage(t: TestContext): Promise<KillStage> {
+  const stack = await openStack(t);
+  return { stack, monitor: await startBusMonitor(t, stack.bus), profile: await stack.server.profile('cert') };
+}
+
+/** Front ends wait so long for any answer. */
+const FRONT_END_MS = 5000;
+
+/** Starts a session, kills the service meanwhile, and checks what is left. */
+export async function killMeanwhile(
+  stage: KillStage,
+  service: Service,
+  moment: MonitoredMessage,
+): Promise<void> {
+  const { stack, monitor, profile } = stage;
+  const kept = await stack.importProfile('games', profile, { persistent: true, name: 'kept' });
+  const pid = await stack.start(service);
+  const now = monitor.next(moment).then(() => process.kill(pid, 'SIGKILL'));
+  const answer = await stack.newTunnel('games', kept);
+  await now;
+  inTime(answer, 'NewTunnel');
+  if ('ok' in answer) await endSession(stack, String(answer.ok[0]));
+  await eventually('games has no session', async () => (await stack.sessions('games')).length === 0);
+
+  deepEqual(await configurations(stack), [kept]);
+  const session = await connectTunnel(stack, kept);
+  await endSession(stack, session);
+  unwrap(await stack.call('games', 'configuration', kept, 'Remove'));
+  await nothingLeft(stack);
+}
+
+/** The path of a session may be of one that never came about, but nobody may be kept waiting. */
+export async function endSession(stack: Stack, session: string): Promise<void> {
+  for (const member of ['Ready', 'Disconnect'])
+    inTime(await stack.call('games', 'sessions', session, member), member);
+  await eventually(`${session} is gone`, async () => !(await stack.sessions('games')).includes(session));
+}
+
+export function inTime(answer: Answer, what: string): void {
+  ok(answer.ms < FRONT_END_MS, `${what} was answered after ${answer.ms} ms`);
+}
+
+export async function configurations(stack: Stack): Promise<unknown> {
+  return unwrap(await stack.call('games', 'configuration', CONFIGURATION_PATH, 'FetchAvailableConfigs'))[0];
+}
+
+/** No daemon, and no backend but the one that the starter keeps ready. */
+export async function nothingLeft(stack: Stack): Promise<void> {
+  await eventually('no daemon and no backend is left', async () => {
+    const names = await stack.backendNames();
+    return names.length === 0 && stack.daemons().length === 0 && stack.backends().length <= 1;
+  });
+}

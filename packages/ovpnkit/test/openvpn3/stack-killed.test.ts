@@ -1,0 +1,65 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ping } from '../../src/lab/ping.ts';
+import { eventually } from '../lab-traces.ts';
+import { unwrap } from './answer.ts';
+import { configurations, endSession, inTime, nothingLeft, openKillStage } from './stack-killed-service.ts';
+import { connectTunnel, type Stack, serviceNames, whenStatus } from './stack-stage.ts';
+import { skip } from './test-bed.ts';
+
+/** The server's end. */
+const TUNNEL = '198.19.0.1';
+
+/** What games hears of a session from the log service. */
+const forwarded = (stack: Stack, session: string, from: number) =>
+  stack.heard.all.slice(from).filter(({ path, member }) => path === session && member === 'StatusChange');
+
+describe('when a service is killed while a tunnel is up', { skip, concurrency: 2 }, () => {
+  for (const service of serviceNames) {
+    it(`the tunnel lives on, and the ${service} service comes back when it is called`, async t => {
+      const { stack, profile } = await openKillStage(t);
+      const configuration = await stack.importProfile('games', profile, { persistent: true });
+      const session = await connectTunnel(stack, configuration);
+      unwrap(await stack.call('games', 'sessions', session, 'LogForward', 'b', true));
+      const [daemon] = stack.daemons();
+      const device = await stack.value('games', session, 'device_name');
+      for (let round = 0; round < 2; round++) {
+        await stack.kill(service);
+        deepEqual(await stack.sessions('games'), [session]);
+        deepEqual(await configurations(stack), [configuration]);
+        equal(await stack.value('games', session, 'device_name'), device);
+        deepEqual(
+          stack.daemons().map(({ pid }) => pid),
+          [daemon?.pid],
+        );
+        equal(await ping(stack.server.namespace(0), TUNNEL, 1, 56), 1);
+      }
+      await stack.start(service);
+      const heard = stack.heard.all.length;
+      await eventually('its log is forwarded again', async () => {
+        if (forwarded(stack, session, heard).length > 0) return true;
+        inTime(await stack.call('games', 'sessions', session, 'Restart'), 'Restart');
+        await whenStatus(stack, session, 7);
+        return false;
+      });
+      await endSession(stack, session);
+      await nothingLeft(stack);
+    });
+  }
+
+  it('all of them at once, nothing is lost', async t => {
+    const { stack, profile } = await openKillStage(t);
+    const configuration = await stack.importProfile('games', profile, { persistent: true });
+    const session = await connectTunnel(stack, configuration);
+    const [daemon] = stack.daemons();
+    await Promise.all(serviceNames.map(stack.kill));
+    deepEqual(await stack.sessions('games'), [session]);
+    deepEqual(await configurations(stack), [configuration]);
+    deepEqual(
+      stack.daemons().map(({ pid }) => pid),
+      [daemon?.pid],
+    );
+    await endSession(stack, session);
+    await connectTunnel(stack, configuration);
+  });
+});

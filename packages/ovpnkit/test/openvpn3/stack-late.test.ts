@@ -1,0 +1,151 @@
+import { deepEqual, ok } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { defineInterface, implement } from '@ovpnkit/dbus';
+import { BACKENDS, BACKENDS_PATH, CONFIGURATION, CONFIGURATION_PATH, LOG, LOG_PATH } from '@ovpnkit/openvpn3';
+import { eventually } from '../lab-traces.ts';
+import { type Answer, unwrap } from './answer.ts';
+import { endSession, inTime, nothingLeft } from './stack-killed-service.ts';
+import { connectTunnel, openStack, type Service, type Stack, users } from './stack-stage.ts';
+import { startStandIn } from './stand-in.ts';
+import { skip } from './test-bed.ts';
+
+/** Stops a service for as long as `work` takes. */
+async function whileStopped(stack: Stack, service: Service, work: () => Promise<void>): Promise<void> {
+  const pid = await stack.start(service);
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await work();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
+/** What a front end does with a session, with the arguments. */
+const steps: readonly (readonly [member: string, signature?: string, ...body: unknown[]])[] = [
+  ['Ready'],
+  ['Pause', 's', 'x'],
+  ['Resume'],
+  ['LogForward', 'b', true],
+];
+
+/** Nobody hears of a fault of ours. */
+function isCleanRefusal(answer: Answer, what: string): void {
+  inTime(answer, what);
+  ok('error' in answer, `${what} was allowed`);
+  ok(!/The service failed|undefined|TypeError/.test(answer.message), `${what}: ${answer.message}`);
+}
+
+describe('a service that is stopped keeps nobody waiting', { skip, concurrency: 2 }, () => {
+  for (const service of ['log', 'configuration', 'starter'] as const) {
+    it(`when it is the ${service} service, and everything works when it goes on`, async t => {
+      const stack = await openStack(t);
+      const profile = await stack.server.profile('cert');
+      const configuration = await stack.importProfile('games', profile);
+      await stack.start('sessions');
+      await whileStopped(stack, service, async () => {
+        const answer = await stack.newTunnel('games', configuration);
+        inTime(answer, 'NewTunnel');
+        if (service !== 'log') isCleanRefusal(answer, 'NewTunnel');
+        else await endSession(stack, String(unwrap(answer)[0]));
+        await eventually('there is no session', async () => (await stack.sessions('games')).length === 0);
+      });
+      const session = await connectTunnel(stack, configuration);
+      await whileStopped(stack, service, async () => {
+        for (const [member, ...args] of steps) {
+          const answer = await stack.call('games', 'sessions', session, member, ...args);
+          inTime(answer, member);
+          if (service !== 'log' && member !== 'Ready') unwrap(answer);
+        }
+        await endSession(stack, session);
+      });
+      await nothingLeft(stack);
+    });
+  }
+
+  it('when it is the session manager, whose sessions are there when it goes on', async t => {
+    const stack = await openStack(t);
+    const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
+    const session = await connectTunnel(stack, configuration);
+    await whileStopped(stack, 'sessions', async () => {
+      const other = await stack.importProfile('games', await stack.server.profile('cert'));
+      inTime(await stack.call('games', 'configuration', other, 'Validate'), 'Validate');
+      inTime(await stack.call('games', 'configuration', other, 'Remove'), 'Remove');
+    });
+    await endSession(stack, session);
+    await nothingLeft(stack);
+  });
+});
+
+/** A configuration as it should be, apart from what `Fetch` gives: a number. */
+const wrongConfiguration = implement(
+  defineInterface({
+    name: CONFIGURATION,
+    methods: { Fetch: { out: ['u config'] } },
+    properties: {
+      dco: { type: 'b', access: 'read' },
+      name: { type: 's', access: 'read' },
+      overrides: { type: 'a{sv}', access: 'read' },
+      owner: { type: 'u', access: 'read' },
+    },
+  }),
+  {
+    methods: { Fetch: () => 7 },
+    properties: {
+      dco: { get: () => false },
+      name: { get: () => 'wrong' },
+      overrides: { get: () => new Map() },
+      owner: { get: () => users.games.uid },
+    },
+  },
+);
+
+/** It says that a client was started, in words, and has started none. */
+const wrongStarter = implement(
+  defineInterface({ name: BACKENDS, methods: { StartClient: { in: ['s token'], out: ['s pid'] } } }),
+  { methods: { StartClient: () => 'soon' } },
+);
+
+/** It takes everybody, and says so with the wrong types. */
+const wrongLog = implement(
+  defineInterface({
+    name: LOG,
+    methods: {
+      Attach: { in: ['s interface'], out: ['u number'] },
+      AssignSession: { in: ['o session_path', 's interface'], out: ['u number'] },
+      Detach: { in: ['s interface'] },
+      ProxyLogEvents: { in: ['s target_address', 'o session_path'], out: ['u number'] },
+    },
+  }),
+  { methods: { Attach: () => 1, AssignSession: () => 2, Detach() {}, ProxyLogEvents: () => 3 } },
+);
+
+describe('a wrong answer', { skip, concurrency: 2 }, () => {
+  it('of the configuration manager ends the session that it was for, and its backend', async t => {
+    const stack = await openStack(t);
+    const path = `${CONFIGURATION_PATH}/wrong`;
+    await startStandIn(stack.bus, CONFIGURATION, { [path]: wrongConfiguration });
+    const answer = await stack.newTunnel('games', path);
+    inTime(answer, 'NewTunnel');
+    const [session] = unwrap(answer);
+    await stack.heard.next('SessionManagerEvent', ([of, type]) => of === session && type === 2);
+    await nothingLeft(stack);
+  });
+
+  it('of the starter is told to the caller of NewTunnel', async t => {
+    const stack = await openStack(t);
+    await startStandIn(stack.bus, BACKENDS, { [BACKENDS_PATH]: wrongStarter });
+    const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
+    isCleanRefusal(await stack.newTunnel('games', configuration), 'NewTunnel');
+    deepEqual(await stack.sessions('games'), []);
+  });
+
+  it('of the log service is in the way of nothing but the log', async t => {
+    const stack = await openStack(t);
+    await startStandIn(stack.bus, LOG, { [LOG_PATH]: wrongLog });
+    const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
+    const session = await connectTunnel(stack, configuration);
+    isCleanRefusal(await stack.call('games', 'sessions', session, 'LogForward', 'b', true), 'LogForward');
+    await endSession(stack, session);
+    await nothingLeft(stack);
+  });
+});
