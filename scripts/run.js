@@ -119,12 +119,15 @@ const tasks = {
   bench(args) {
     installSystemPackages({ ...forFigures, iperf3: 'iperf3' });
     build();
-    // Two packages have figures of their own, which the first name chooses; without a name, all are measured.
+    // Packages have figures of their own, which the first name chooses; without a name, all are measured.
     const [first] = args.filter(arg => !arg.startsWith('-'));
     const rest = args.filter(arg => arg !== first);
-    if (first !== 'dbus' && first !== 'openvpn3') run('node', ['--expose-gc', 'bench/run.ts', ...args]);
+    const own = ['dbus', 'openvpn3', 'openvpn3-stack'];
+    if (!own.includes(first)) run('node', ['--expose-gc', 'bench/run.ts', ...args]);
     if (first === undefined || first === 'dbus') run('node', ['packages/dbus/bench/run.ts']);
     if (first === undefined || first === 'openvpn3') run('node', ['packages/openvpn3/bench/run.ts', ...rest]);
+    if (first === undefined || first === 'openvpn3-stack')
+      run('node', ['packages/openvpn3/bench/run-stack.ts', ...rest]);
   },
 };
 

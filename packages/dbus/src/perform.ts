@@ -21,8 +21,9 @@ export async function perform<T>(access: Access, onError: OnError, work: () => T
 function unlessGone<T>(work: Promise<T>, gone: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(standardError('Failed', 'The caller has left the bus'));
-    if (gone.aborted) return leave();
     gone.addEventListener('abort', leave, { once: true });
+    // Also when the caller has left already: a refusal that nobody hears is no fault of this program.
     work.then(resolve, reject).finally(() => gone.removeEventListener('abort', leave));
+    if (gone.aborted) leave();
   });
 }

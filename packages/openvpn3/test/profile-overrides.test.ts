@@ -107,7 +107,6 @@ describe('applyOverrides', () => {
     });
     deepEqual(settings.notApplied, [
       "the override 'enterprise-profile' is not applied: OpenVPN 2 has no such profiles",
-      "the override 'automatic-restart' is not applied: sessions are not restarted",
       "the override 'proxy-password' is not applied: there is no 'proxy-host'",
       "the override 'later' is not applied: it is not known",
     ]);

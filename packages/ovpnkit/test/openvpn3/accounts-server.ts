@@ -32,8 +32,8 @@ export type AccountsServer = {
   /** The network namespace of a client, by its index. */
   namespace(client: number): string;
   profile(kind: ProfileKind, options?: ProfileOptions): Promise<string>;
-  /** Lets in, or turns away, every user who is at the web page. */
-  finishWebAuth(allowed?: boolean): Promise<void>;
+  /** Lets in, or turns away, every user who is at the web page, or one of them. */
+  finishWebAuth(allowed?: boolean, only?: string): Promise<void>;
 };
 
 /**
@@ -63,6 +63,10 @@ export async function startAccountsServer(
   atEnd(t, () => management.close());
   const reception = createReception();
   management.on('CLIENT', reception.receive);
+  management.on('handler-error', ({ error }) => {
+    // A client that asks while the server is taken down gets no answer.
+    if (management.connected) throw error;
+  });
 
   const clientOf = (index: number): LabDaemon => {
     const client = lab.clients[index];
@@ -76,6 +80,6 @@ export async function startAccountsServer(
     namespace: client => clientOf(client).namespace,
     profile: (kind, { client = 0, lines: more = [] } = {}) =>
       formatProfile(kind, { lab, client: clientOf(client), protocol, lines: more }),
-    finishWebAuth: (allowed = true) => reception.finishWebAuth(allowed),
+    finishWebAuth: (allowed = true, only) => reception.finishWebAuth(allowed, only),
   };
 }

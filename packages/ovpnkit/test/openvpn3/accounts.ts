@@ -33,8 +33,8 @@ export type Reception = {
   readonly decisions: readonly Decision[];
   /** Answers what the server asks about its clients. */
   receive(event: Extract<Event, { type: 'CLIENT' }>): Promise<void>;
-  /** Ends the visit to the web page of every user who is there. */
-  finishWebAuth(allowed: boolean): Promise<void>;
+  /** Ends the visit to the web page of every user who is there, or of this one. */
+  finishWebAuth(allowed: boolean, only?: string): Promise<void>;
 };
 
 const QUESTION_SECONDS = 60;
@@ -95,8 +95,12 @@ export function createReception(): Reception {
         await decide('pend', event, event.response.reveal() === accounts.pendingCode);
       }
     },
-    async finishWebAuth(allowed) {
-      for (const { user, answer } of visitors.splice(0)) await decide(user, answer, allowed);
+    async finishWebAuth(allowed, only) {
+      const done = visitors.filter(({ user }) => only === undefined || user === only);
+      for (const visitor of done) {
+        visitors.splice(visitors.indexOf(visitor), 1);
+        await decide(visitor.user, visitor.answer, allowed);
+      }
     },
   };
 }

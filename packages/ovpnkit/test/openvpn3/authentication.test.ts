@@ -210,7 +210,7 @@ const cases: Case[] = [
           /^GDBus\.Error:net\.openvpn\.v3\.error\.ready: Pending web auth/,
         );
         deepEqual(await questions(backend), []);
-        await bed.server.finishWebAuth();
+        await bed.server.finishWebAuth(true, user);
         await backend.waitForStatus('CONN_CONNECTED');
         unwrap(await backend.call('Ready'));
       },

@@ -53,7 +53,7 @@ export function applyOverrides(
       httpProxyCredentials: username
         ? { username, password: password === undefined ? undefined : new Secret(password) }
         : undefined,
-      notApplied: [...overrides].flatMap(([key, value]) => whyNotApplied(key, value, overrides) ?? []),
+      notApplied: [...overrides.keys()].flatMap(key => whyNotApplied(key, overrides) ?? []),
     },
   };
 }
@@ -71,12 +71,10 @@ function checkValue(key: string, value: string | boolean): void {
     );
 }
 
-function whyNotApplied(key: string, value: string | boolean, overrides: Overrides): string | undefined {
+function whyNotApplied(key: string, overrides: Overrides): string | undefined {
   switch (key) {
     case 'enterprise-profile':
       return `the override '${key}' is not applied: OpenVPN 2 has no such profiles`;
-    case 'automatic-restart':
-      return value === 'no' ? undefined : `the override '${key}' is not applied: sessions are not restarted`;
     case 'proxy-port':
     case 'proxy-username':
     case 'proxy-password':
@@ -85,7 +83,7 @@ function whyNotApplied(key: string, value: string | boolean, overrides: Override
         ? undefined
         : `the override '${key}' is not applied: there is no 'proxy-host'`;
     default:
-      // dns-sync-lookup among them: openvpn looks names up so anyway.
+      // dns-sync-lookup among them: openvpn looks names up so anyway. The session manager applies automatic-restart.
       return textOverrides.has(key) || booleanOverrides.includes(key)
         ? undefined
         : `the override '${key}' is not applied: it is not known`;
