@@ -17,6 +17,8 @@ export type SystemBusOptions = {
   readonly directory: string;
   /** Whom the policy names as the user of the services. */
   readonly user: string;
+  /** Nobody but these users may connect; everybody when absent. */
+  readonly onlyUsers?: readonly string[];
   /** Services that the bus starts when they are called: the bus name, and the command line. */
   readonly activation?: readonly { readonly name: string; readonly exec: string }[];
 };
@@ -24,6 +26,7 @@ export type SystemBusOptions = {
 /** As distributions have it, and what systemd-resolved adds to it. */
 const configuration = (
   directory: string,
+  onlyUsers: readonly string[] | undefined,
 ) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -32,7 +35,7 @@ const configuration = (
   <auth>EXTERNAL</auth>
   <servicedir>${directory}/services</servicedir>
   <policy context="default">
-    <allow user="*"/>
+${whoMayConnect(onlyUsers)}
     <deny own="*"/>
     <deny send_type="method_call"/>
     <allow send_type="signal"/>
@@ -55,14 +58,23 @@ const configuration = (
 </busconfig>
 `;
 
+const whoMayConnect = (users: readonly string[] | undefined): string =>
+  (users === undefined
+    ? ['<allow user="*"/>']
+    : ['<deny user="*"/>', ...users.map(user => `<allow user="${user}"/>`)]
+  )
+    .map(rule => `    ${rule}`)
+    .join('\n');
+
 /** Starts a bus; resolves when it listens. */
 export async function startSystemBus({
   directory,
   user,
+  onlyUsers,
   activation = [],
 }: SystemBusOptions): Promise<SystemBus> {
   chmodSync(directory, 0o755);
-  writeFileSync(join(directory, 'bus.conf'), configuration(directory));
+  writeFileSync(join(directory, 'bus.conf'), configuration(directory, onlyUsers));
   for (const name of ['policies', 'services']) mkdirSync(join(directory, name));
   for (const service of policyServices)
     writeFileSync(join(directory, 'policies', `${service}.conf`), policyFor(service, user));

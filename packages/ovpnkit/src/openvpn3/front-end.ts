@@ -39,12 +39,12 @@ export async function runFrontEnd(
 }
 
 /** The sentence of an error for people. */
-export const reason = (error: unknown): string =>
-  error instanceof DBusError
-    ? errorText(error.message).trim()
-    : error instanceof Error
-      ? error.message
-      : String(error);
+export function reason(error: unknown): string {
+  if (!(error instanceof DBusError)) return error instanceof Error ? error.message : String(error);
+  const text = errorText(error.message).trim();
+  const notThere = error.errorName === 'org.freedesktop.DBus.Error.ServiceUnknown';
+  return notThere ? `${text}; install the services (ovpnkit service install, as root)` : text;
+}
 
 /** Refusals of a service are foreseen; deployed front ends end with another code when the bus itself fails. */
 function outcomeOf(error: unknown): Outcome | undefined {

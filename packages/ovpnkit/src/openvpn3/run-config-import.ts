@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inlineFiles } from '@ovpnkit/openvpn3';
@@ -40,6 +41,8 @@ export function runConfigImport(context: Context, options: ImportOptions): Promi
 /** A profile from a file, with the files it names inside. `why` says in an error what the file is read for. */
 export async function readProfile(file: string, why = ''): Promise<string> {
   const text = await read(file, why);
+  if (!isUtf8(text) || text.includes(0))
+    throw new CommandFailure(`${file} is no text, so it is no profile`, 'refused');
   return inlineFiles(text.toString(), name => read(resolve(dirname(file), name), `, which ${file} names`));
 }
 

@@ -59,7 +59,13 @@ export function runSessionStart(context: Context, options: StartOptions): Promis
 async function prepare(frontEnd: FrontEnd, options: StartOptions): Promise<Configuration> {
   const configuration = await chooseOrImport(frontEnd, options);
   if (options.persistTun) await configuration.setOverride('persist-tun', true);
-  await configuration.validate();
+  try {
+    await configuration.validate();
+  } catch (error) {
+    // One that was imported for this session alone would be found by its name the next time, as it was.
+    if (await configuration.get('single_use')) await configuration.remove();
+    throw error;
+  }
   return configuration;
 }
 

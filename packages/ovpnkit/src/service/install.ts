@@ -74,7 +74,8 @@ export async function uninstall({ files, prefix, dryRun, print }: InstallOptions
   if (dryRun) return;
   for (const folder of new Set(files.map(({ path }) => join(prefix, dirname(path))))) removeIfEmpty(folder);
   if (prefix === '/') await reload(print);
-  print(`${join(prefix, STATE_DIRECTORY)} stays: it has the profiles of the users`);
+  const state = join(prefix, STATE_DIRECTORY);
+  if (existsSync(state)) print(`${state} stays: it has the profiles of the users`);
 }
 
 /** A link that leads nowhere is somebody's as well. */

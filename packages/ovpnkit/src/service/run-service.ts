@@ -5,6 +5,7 @@ import type { Context } from '../cli/context.ts';
 import type { Outcome } from '../cli/outcome.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { install, uninstall } from './install.ts';
+import { whyUnsafe } from './why-unsafe.ts';
 
 export type ServiceCommandOptions = {
   readonly prefix: string;
@@ -35,6 +36,14 @@ export async function runService(
     client: join(openvpn3, 'dist', 'service-client.cjs'),
     services: installed,
   });
+  if (action === 'install') {
+    const problems = whyUnsafe([process.execPath, join(openvpn3, 'dist', 'service-client.cjs')]);
+    if (problems.length > 0 && prefix === '/')
+      throw new Error(
+        `${problems.join('; ')}; put ovpnkit where only root writes and everybody reads, such as /opt`,
+      );
+    for (const problem of problems) context.print(`warning: ${problem}`);
+  }
   const steps = { files, prefix, user, dryRun, print: context.print };
   await (action === 'install' ? install(steps) : uninstall(steps));
   return 'ok';

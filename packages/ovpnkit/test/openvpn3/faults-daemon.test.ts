@@ -94,6 +94,7 @@ describe('a daemon that goes wrong', { skip, concurrency: 3 }, () => {
     unwrap(await backend.confirm(bed.configurations.register(await bed.server.profile('cert'))));
     process.kill(daemonOf(backend), 'SIGKILL');
     await eventually('it is gone', () => backend.daemons().length === 0);
+    await sleep(1000); // the backend hears of it from the kernel, some time later
     unwrap(await backend.call('Connect'));
     await backend.waitForStatus('CONN_CONNECTED');
     equal(backend.statuses().includes('CONN_FAILED'), false);

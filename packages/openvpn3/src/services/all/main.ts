@@ -1,6 +1,10 @@
+import { chownSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { STATE_DIRECTORY } from '../../share/installation.ts';
 import { serveConfiguration } from '../configuration/serve-configuration.ts';
-import { serviceUsage } from '../host/options.ts';
+import { userId } from '../configuration/user-id.ts';
+import { type ServiceOptions, serviceUsage } from '../host/options.ts';
+import { primaryGroup } from '../host/primary-group.ts';
 import { runServiceProgram } from '../host/service-program.ts';
 import { serveLog } from '../log/serve-log.ts';
 import { serveNetcfg } from '../netcfg/serve-netcfg.ts';
@@ -17,6 +21,14 @@ of OpenVPN 3 in one process. It runs until it is told to end; tunnels go on then
   --client-binary PATH        the backend program (default: openvpn3-service-client of this package)
 ${serviceUsage}`;
 
+/** Root makes the usual folder for those who cannot. */
+async function makeStateFolder({ stateDir, user }: ServiceOptions): Promise<void> {
+  if (stateDir !== undefined || process.getuid?.() !== 0 || existsSync(STATE_DIRECTORY)) return;
+  mkdirSync(STATE_DIRECTORY, { recursive: true, mode: 0o750 });
+  const uid = await userId(user);
+  if (uid !== undefined) chownSync(STATE_DIRECTORY, uid, primaryGroup(user));
+}
+
 /** Runs all services until they are told to end, and gives the exit code. Idle services stay. */
 export const main = (args: readonly string[]): Promise<number> =>
   runServiceProgram(
@@ -24,6 +36,7 @@ export const main = (args: readonly string[]): Promise<number> =>
     usage,
     parseStarterInvocation(args),
     async ({ options, program }) => {
+      await makeStateFolder(options);
       keepNetAdmin(options.user);
       const { stateDir } = options;
       const all = { ...options, idleExit: 0 };

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@ovpnkit/dbus';
 import { Secret } from '@ovpnkit/management';
@@ -12,6 +12,7 @@ import { acquireLabPrivilege } from '../lab-privilege.ts';
 import { account, checkPasswords } from './password-server.ts';
 
 const PINGS = 5;
+const TUN = '/dev/net/tun';
 const STEP_MS = 15_000;
 
 /** What was really seen. */
@@ -23,6 +24,8 @@ export async function runClientDemo({ print, signal }: Context): Promise<Outcome
   const counts = () =>
     `statuses=${seen.statuses.length} pings=${seen.pings}/${PINGS} bytes_in=${seen.statistics.get('BYTES_IN') ?? 0n}`;
   try {
+    if (process.getuid?.() !== 0)
+      throw new Error('the services run as a user of their own, which only root can start; use sudo');
     acquireLabPrivilege();
     await play(print, signal, seen);
     print(`demo: ok ${counts()}`);
@@ -48,9 +51,20 @@ async function play(print: Context['print'], signal: AbortSignal, seen: Seen): P
   await using _ = await checkPasswords(lab.server.socket);
   const [laptop] = lab.clients;
   if (!laptop) throw new Error('the lab has no client');
-  chmodSync('/dev/net/tun', 0o666); // as distributions have it
+  using _tun = openTunDevice();
   await using stack = await startPrivateStack({ namespace: laptop.namespace });
   await tunnel(stack.bus, lab, laptop, print, seen);
+}
+
+/** Everybody may open the device, as distributions have it; afterwards it is as it was. */
+function openTunDevice(): Disposable {
+  const mode = statSync(TUN).mode & 0o777;
+  if (mode !== 0o666) chmodSync(TUN, 0o666);
+  return {
+    [Symbol.dispose]() {
+      if (mode !== 0o666) chmodSync(TUN, mode);
+    },
+  };
 }
 
 async function tunnel(
@@ -87,26 +101,41 @@ async function tunnel(
   if (seen.pings === 0) throw new Error('no ping was answered through the tunnel');
 }
 
-/** Prints each status, and waits for some. */
+/** Prints each status, and waits for some: each time for one behind those that were waited for. */
 function follow(session: Session, print: Context['print'], seen: Seen) {
-  const waiting = new Map<string, () => void>();
+  let looked = 0;
+  let changed = Promise.withResolvers<void>();
   const over = (async () => {
     for await (const { minor, message } of session.statusChanges) {
       seen.statuses.push(minor);
       print(`demo: ${minor}${message === '' ? '' : ` ${printable(message)}`}`);
-      waiting.get(minor)?.();
+      changed.resolve();
+      changed = Promise.withResolvers();
     }
   })();
   over.catch(() => {});
-  const within = async (what: string, event: Promise<void>): Promise<void> => {
+
+  async function reach(minor: string): Promise<void> {
+    for (;;) {
+      const found = seen.statuses.indexOf(minor, looked);
+      if (found >= 0) {
+        looked = found + 1;
+        return;
+      }
+      await changed.promise;
+    }
+  }
+
+  async function within(what: string, event: Promise<void>): Promise<void> {
     const late = new AbortController();
     const deadline = sleep(STEP_MS, undefined, { signal: late.signal }).then(() => {
       throw new Error(`the session did not reach ${what}; the last status is ${seen.statuses.at(-1)}`);
     });
     await Promise.race([event, deadline]).finally(() => late.abort());
-  };
+  }
+
   return {
-    reaches: (minor: string) => within(minor, new Promise(resolve => waiting.set(minor, resolve))),
+    reaches: (minor: string) => within(minor, reach(minor)),
     ends: () => within('its end', over),
   };
 }

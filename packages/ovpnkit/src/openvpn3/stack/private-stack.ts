@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bus, connect } from '@ovpnkit/dbus';
 import { SESSIONS } from '@ovpnkit/openvpn3';
+import { createLabDirectory } from '../../lab/lab-directory.ts';
 import { startSystemBus } from '../../lab/system-bus.ts';
 import { startServices } from './services.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
@@ -11,7 +11,7 @@ import { unprivilegedUser } from './unprivileged-user.ts';
 export type PrivateStack = AsyncDisposable & {
   /** Our connection, as root. */
   readonly bus: Bus;
-  /** Where the bus is, for other programs of this host. */
+  /** Where the bus is. Only root and the services may connect. */
   readonly address: string;
 };
 
@@ -23,9 +23,10 @@ export async function startPrivateStack({
 } = {}): Promise<PrivateStack> {
   const user = unprivilegedUser();
   await using starting = new AsyncDisposableStack();
-  const directory = mkdtempSync(join(tmpdir(), 'ovpnkit-stack-'));
+  // What a killed program left behind goes with the next one.
+  const directory = createLabDirectory();
   starting.defer(() => rmSync(directory, { recursive: true, force: true }));
-  const daemon = await startSystemBus({ directory, user: user.name });
+  const daemon = await startSystemBus({ directory, user: user.name, onlyUsers: ['root', user.name] });
   starting.defer(() => daemon.close());
   const { address } = daemon;
   const stateDirectory = join(directory, 'state');

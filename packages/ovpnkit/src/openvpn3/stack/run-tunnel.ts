@@ -1,4 +1,5 @@
-import { configurations, type Session, sessions, statusText } from '@ovpnkit/openvpn3';
+import { DBusError } from '@ovpnkit/dbus';
+import { configurations, LogCategory, type Session, sessions, statusText } from '@ovpnkit/openvpn3';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
@@ -6,6 +7,7 @@ import { UsageError } from '../../cli/usage-error.ts';
 import { printable } from '../../output/printable.ts';
 import { createPrompter } from '../ask.ts';
 import { connectSession } from '../connect-session.ts';
+import { reason } from '../front-end.ts';
 import { createProgress } from '../progress.ts';
 import { readProfile } from '../run-config-import.ts';
 import { tellConnected } from '../tell-connected.ts';
@@ -21,10 +23,26 @@ export async function runTunnel(
 ): Promise<Outcome> {
   if (action !== 'up' || file === undefined) throw new UsageError('say `tunnel up PROFILE`');
   const profile = await readProfile(file); // before anything is started
+  try {
+    await runWith(profile, file, { print, signal }, { timeout, seconds });
+  } catch (error) {
+    if (error instanceof DBusError) throw new Error(reason(error), { cause: error });
+    throw error;
+  }
+  return 'ok';
+}
+
+async function runWith(
+  profile: string,
+  file: string,
+  { print, signal }: Pick<Context, 'print' | 'signal'>,
+  { timeout, seconds }: TunnelOptions,
+): Promise<void> {
   await using stack = await startPrivateStack();
   const configuration = await configurations(stack.bus).import(file, profile, { singleUse: true });
   await configuration.validate();
   await using session = await sessions(stack.bus).start(configuration);
+  const told = follow(session, print, limitTime(signal, seconds));
   const prompter = createPrompter(process.stdout, signal);
   try {
     const progress = createProgress(process.stderr);
@@ -34,21 +52,36 @@ export async function runTunnel(
     prompter.close();
   }
   print(`The device is ${await session.get('device_name')}; Ctrl-C takes the tunnel down`);
-  await follow(session, print, limitTime(signal, seconds));
+  told.connected();
+  await told.over;
   for (const [name, value] of await session.statistics().catch(() => new Map<string, bigint>()))
     print(`  ${name} ${value}`);
-  return 'ok';
 }
 
-/** Tells each change, until the session is gone or the signal aborts. */
-async function follow(session: Session, print: Context['print'], signal: AbortSignal): Promise<void> {
-  try {
-    let first = true;
-    for await (const event of session.events({ signal })) {
-      if (event.type === 'status' && !first) print(printable(statusText(event.status)));
-      first = false;
+/** Tells warnings, and once it is connected each change, until the session is gone or the signal aborts. */
+function follow(session: Session, print: Context['print'], signal: AbortSignal) {
+  let isConnected = false;
+  const tell = async (): Promise<void> => {
+    try {
+      for await (const event of session.events({ signal })) {
+        if (event.type === 'status' && isConnected) print(printable(statusText(event.status)));
+        if (
+          event.type === 'log' &&
+          event.category >= LogCategory.WARN &&
+          !event.message.startsWith('[Core] ')
+        )
+          print(printable(event.message));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  };
+  const over = tell();
+  over.catch(() => {}); // who waits for it hears it
+  return {
+    over,
+    connected: () => {
+      isConnected = true;
+    },
+  };
 }
