@@ -15,6 +15,7 @@ export {
 export type { ClientAuthEvent, ConnectionEvent, Event, EventOf, EventType } from './event.ts';
 export type { OverflowPolicy } from './event-queue.ts';
 export type { Handler, HandlerOptions, SubscribeOptions } from './event-source.ts';
+export { redactLog } from './hub/redact.ts';
 export type { ReconnectOptions } from './link.ts';
 export type { ConnectOptions } from './open-link.ts';
 export {

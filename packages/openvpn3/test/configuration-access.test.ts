@@ -111,6 +111,19 @@ const cases: readonly [string, Partial<Configuration>, Allowed][] = [
       ...writing,
     },
   ],
+  [
+    'a public one with the password of a proxy',
+    { publicAccess: true, overrides: new Map([['proxy-password', 'x']]) },
+    {
+      ...Object.fromEntries(Object.keys(reading).map(key => [key, known])),
+      'get owner': everybody,
+      'get overrides': readers,
+      'call Fetch': readers,
+      'call FetchJSON': readers,
+      ...alwaysOwners,
+      ...writing,
+    },
+  ],
   ['a sealed one', { sealed: true }, { ...reading, ...alwaysOwners }],
 ];
 

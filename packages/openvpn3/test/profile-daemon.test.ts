@@ -89,6 +89,14 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
     equal(formatted.match(/^http-proxy "h" "80" "auto"$/gm)?.length, 2);
   });
 
+  it('lets no server choose how much the daemon says, keys included', () => {
+    const text = format('remote a\npull-filter accept "verb"');
+    match(
+      text,
+      /^pull-filter "ignore" "verb"\npull-filter "ignore" "mute"\n.*pull-filter "accept" "verb"\n/s,
+    );
+  });
+
   it('has the last word about scripts, and checks the profile itself', () => {
     match(format('remote a\nscript-security 3\nverb 11'), /script-security "1"\n/);
     doesNotMatch(format('remote a\nscript-security 3\nverb 11'), /script-security "3"|verb "11"/);
@@ -110,7 +118,7 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
   });
 
   it('binds no port unless the profile wants one, and offloads only when it may', () => {
-    match(format('remote a'), /^nobind\n[\s\S]*setenv opt disable-dco\n/);
+    match(format('remote a'), /^nobind\n[\s\S]*setenv opt disable-dco\n/m);
     doesNotMatch(format('remote a\nlport 1195', { dco: true }), /nobind|disable-dco/);
     doesNotMatch(format('<connection>\nremote a\nlocal 192.0.2.1\n</connection>'), /nobind/);
     match(format('remote a', { legacyAlgorithms: true }), /^setenv opt providers "legacy" "default"$/m);

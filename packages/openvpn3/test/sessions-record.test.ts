@@ -32,7 +32,7 @@ const records: fc.Arbitrary<SessionRecord> = fc.record(
     backendPid: uid,
     logForwards: fc.array(
       fc.record(
-        { target: fc.constantFrom(':1.4', ':1.55'), proxy: fc.constantFrom('/net/a', '/net/b') },
+        { target: fc.constantFrom(':1.4', ':1.55'), proxy: fc.constantFrom('/net/a', '/net/b'), uid },
         plain,
       ),
     ),

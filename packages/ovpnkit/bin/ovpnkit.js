@@ -9,13 +9,16 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${readVersion()}\n`);
 } else if (args[0] === 'service' && args[1] !== undefined && !/^(un)?install$|^-/.test(args[1])) {
   // A service has options of its own, and nothing of the command besides.
+  process.on('SIGUSR1', () => {}); // Node would open a debugger for everybody on this host
   const { serviceMains } = await import('@ovpnkit/openvpn3/services');
   const load = Object.hasOwn(serviceMains, args[1]) ? serviceMains[args[1]] : undefined;
   const { main } = (await load?.()) ?? (await import('../dist/cli/main.js'));
   process.exit(await main(load ? args.slice(2) : args));
 } else {
-  // Compiled code is run without a question, so it lies where only this user writes, not in /tmp.
-  enableCompileCache(`${process.env.XDG_CACHE_HOME || `${homedir()}/.cache`}/ovpnkit`);
+  // Compiled code is run without a question, so it lies where only this user writes, not in /tmp; and root's HOME may be
+  // that of another user (sudo).
+  if (process.geteuid?.() !== 0)
+    enableCompileCache(`${process.env.XDG_CACHE_HOME || `${homedir()}/.cache`}/ovpnkit`);
   const { main } = await import('../dist/cli/main.js');
   process.exitCode = await main(args);
 }

@@ -18,7 +18,10 @@ export function redactLog(line: string): string {
     .replace(/\b((?:password|auth_token)=)[^\s',"]+/g, `$1${hidden}`)
     .replace(/\b(auth-token )[^\s',"]+/g, `$1${hidden}`)
     .replace(/\b(WEB_AUTH:[^:\s]*:)[^\s'"]+/g, `$1${hidden}`)
-    .replace(/(CMD '"?(?:cr-response|needstr)"? ).*'/g, `$1${hidden}'`);
+    .replace(/(CMD '"?(?:cr-response|needstr)"? ).*'/g, `$1${hidden}'`)
+    .replace(/\b(CR_RESPONSE,)[^\s'"]+/g, `$1${hidden}`)
+    .replace(/(CR response was sent by client \(').*('\))/g, `$1${hidden}$2`)
+    .replace(/\b((?:CIPHER|HMAC) KEY: ).*/g, `$1${hidden}`);
 }
 
 /** Static challenges carry the password; of dynamic ones the state is the secret that the answer must name. */

@@ -7,12 +7,12 @@ const fileDirectives: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A profile with the files it names inside: services read no files of users. `read` gets a name as the profile has it;
+ * A profile with the files it names inside: services read no files of users. `read` gets a name as the profile has it, and for what it is;
  * what it throws is thrown. Everything else stays as it is.
  */
 export async function inlineFiles(
   profile: string,
-  read: (name: string) => Promise<Uint8Array>,
+  read: (name: string, directive: string) => Promise<Uint8Array>,
 ): Promise<string> {
   const inlined: string[] = [];
   let block: string | undefined;
@@ -44,9 +44,9 @@ function namedFile(line: string): NamedFile | undefined {
 
 async function blockOf(
   { directive, name, direction }: NamedFile,
-  read: (name: string) => Promise<Uint8Array>,
+  read: (name: string, directive: string) => Promise<Uint8Array>,
 ): Promise<string[]> {
-  const bytes = await read(name);
+  const bytes = await read(name, directive);
   const text = directive === 'pkcs12' ? Buffer.from(bytes).toString('base64') : Buffer.from(bytes).toString();
   if (text.includes(`</${directive}>`)) {
     throw new Error(`${name} cannot stand in a profile: it has a line with </${directive}>; remove it`);

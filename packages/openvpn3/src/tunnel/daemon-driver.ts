@@ -1,4 +1,4 @@
-import type { Environment, Event, ManagementClient } from '@ovpnkit/management';
+import { type Environment, type Event, type ManagementClient, redactLog } from '@ovpnkit/management';
 import type { LogCategoryName } from '../contract/log.ts';
 import { answerDaemon } from './answer-daemon.ts';
 import { counterOfLog } from './counter-of-log.ts';
@@ -105,8 +105,8 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
         onLog(event);
         return;
       case 'FATAL':
-        fatal = explainFatal(event.text);
-        host.log(isLeaving() ? 'DEBUG' : 'FATAL', event.text);
+        fatal = explainFatal(redactLog(event.text));
+        host.log(isLeaving() ? 'DEBUG' : 'FATAL', redactLog(event.text));
         return;
       case 'UPDOWN':
         onDevice(event.direction, event.env);
@@ -135,7 +135,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
       cause ??= failureCause(counter);
     }
     if (text.startsWith('DCO device ') && text.includes(' opened')) offloaded = true;
-    host.log(categoryOf(severity), `[Core] ${text}`);
+    host.log(categoryOf(severity), `[Core] ${redactLog(text)}`);
   }
 
   async function identify(client: ManagementClient): Promise<void> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inlineFiles } from '@ovpnkit/openvpn3';
@@ -43,7 +44,21 @@ export async function readProfile(file: string, why = ''): Promise<string> {
   const text = await read(file, why);
   if (!isUtf8(text) || text.includes(0))
     throw new CommandFailure(`${file} is no text, so it is no profile`, 'refused');
-  return inlineFiles(text.toString(), name => read(resolve(dirname(file), name), `, which ${file} names`));
+  return inlineFiles(text.toString(), (name, directive) => {
+    const path = resolve(dirname(file), name);
+    if (directive.endsWith('user-pass')) refuseForeign(path, file, directive);
+    return read(path, `, which ${file} names`);
+  });
+}
+
+/** What such a file holds is sent to the server: a profile from somebody else must not choose any file of its reader. */
+function refuseForeign(path: string, file: string, directive: string): void {
+  const [folder, real] = [dirname(file), path].map(each => (existsSync(each) ? realpathSync(each) : each));
+  if (real?.startsWith(`${folder}/`)) return;
+  throw new CommandFailure(
+    `${file} wants ${path} for '${directive}', outside of its folder; move the file, or let it be asked`,
+    'refused',
+  );
 }
 
 /** Whether the network device is to stay while the tunnel reconnects. */

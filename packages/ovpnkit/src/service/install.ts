@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { connect } from '@ovpnkit/dbus';
 import { type InstalledFile, MARK, STATE_DIRECTORY } from '@ovpnkit/openvpn3/share';
 import { environment } from '../lab/program.ts';
+import { addUser, identify } from './service-user.ts';
 
 /** What is done to the system, one line each. */
 type Print = (line: string) => void;
@@ -99,24 +100,6 @@ function removeIfEmpty(folder: string): void {
   } catch {
     // Somebody has put something there.
   }
-}
-
-function identify(user: string): { uid: number; gid: number } | undefined {
-  const [uid, gid] = ['-u', '-g'].map(flag => run('id', [flag, user]).stdout.trim());
-  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
-}
-
-function addUser(user: string): void {
-  const { status, stderr } = run('useradd', [
-    '--system',
-    '--user-group',
-    '--no-create-home',
-    '--shell',
-    '/usr/sbin/nologin',
-    user,
-  ]);
-  if (status !== 0)
-    throw new Error(`The user ${user} could not be made: ${stderr.trim()}; make it and try again`);
 }
 
 const run = (program: string, args: readonly string[]) =>

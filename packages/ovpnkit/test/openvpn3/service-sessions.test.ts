@@ -112,6 +112,15 @@ describe('the session manager', { skip, concurrency: 2 }, () => {
     unwrap(await stage.set('owner', path, 'restrict_log_access', new Variant('b', false)));
     unwrap(await forward('granted', true));
     const leaving = stage.people.granted.uniqueName;
+    // Whoever may not see the log any more is not sent it any more.
+    unwrap(await stage.call('owner', path, 'AccessRevoke', 'u', uids.granted));
+    deepEqual(await stage.value(path, 'log_forwards'), []);
+    unwrap(await stage.call('owner', path, 'AccessGrant', 'u', uids.granted));
+    unwrap(await forward('granted', true));
+    unwrap(await stage.set('owner', path, 'restrict_log_access', new Variant('b', true)));
+    deepEqual(await stage.value(path, 'log_forwards'), []);
+    unwrap(await stage.set('owner', path, 'restrict_log_access', new Variant('b', false)));
+    unwrap(await forward('granted', true));
     await stage.people.granted.close();
     await eventually('the log is not forwarded to who has left', () =>
       stage.forwards.includes(`Remove ${leaving}`),

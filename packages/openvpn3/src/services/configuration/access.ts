@@ -39,7 +39,7 @@ export function whyDenied(
   const may = (allowed: readonly Who[]) => allowed.some(who => is(who, configuration, access, serviceUid));
   switch (operation) {
     case 'get':
-      return member === 'owner' || may(readers[member] ?? otherReaders) ? undefined : denied(access, DENIED);
+      return member === 'owner' || may(readersOf(member, configuration)) ? undefined : denied(access, DENIED);
     case 'set':
       if (configuration.sealed) return denied(access, SEALED);
       return may(writers[member] ?? ['owner']) ? undefined : denied(access, NOT_OWNER);
@@ -51,6 +51,12 @@ export function whyDenied(
       return may(allowed) ? undefined : denied(access, DENIED);
     }
   }
+}
+
+/** The password of a proxy is as secret as the profile: who may fetch that may read it. */
+function readersOf(member: string, { overrides, lockedDown }: Configuration): readonly Who[] {
+  if (member !== 'overrides' || !overrides.has('proxy-password')) return readers[member] ?? otherReaders;
+  return lockedDown ? callersWhenLockedDown : ['owner', 'granted', 'service'];
 }
 
 function is(

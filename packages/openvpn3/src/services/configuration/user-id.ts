@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 
+/** Of a user, where directory services are generous. */
+const LONGEST_NAME = 256;
+
 /** One look-up at a time, however many callers ask. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -9,8 +12,9 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export function userId(user: string): Promise<number | undefined> {
   if (/^\d{1,10}$/.test(user)) return Promise.resolve(Number(user));
+  if (user.length > LONGEST_NAME || user.includes('\0')) return Promise.resolve(undefined);
   const asked = last.then(() => ask(user));
-  last = asked;
+  last = asked.catch(() => {}); // the next one is asked all the same
   return asked;
 }
 

@@ -72,6 +72,10 @@ export function allowsSession(
   }
 }
 
+/** Whether this uid may see the session's log. */
+export const mayReadLog = (session: SessionRecord, uid: number): boolean =>
+  belongsTo(session, 'log-readers', uid);
+
 function belongsTo(session: SessionRecord, audience: Audience, uid: number | undefined): boolean {
   if (uid === undefined) return false;
   if (uid === session.owner) return true;

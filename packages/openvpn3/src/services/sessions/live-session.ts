@@ -141,6 +141,13 @@ export function createSession(
     }),
     update(changes) {
       record = { ...record, ...changes };
+      if (
+        'acl' in changes ||
+        'owner' in changes ||
+        'publicAccess' in changes ||
+        'restrictLogAccess' in changes
+      )
+        session.forwards.recheck();
       if (!isClosed && record.backendPid !== 0) keeper.saved(record);
     },
     tellStatus(now) {

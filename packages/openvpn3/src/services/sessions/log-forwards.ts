@@ -5,6 +5,7 @@ import { LogProxy, LogService } from '../../contract/log-service.ts';
 import { LOG, LOG_PATH } from '../../contract/names.ts';
 import { refused, requestFailed } from '../host/refusals.ts';
 import type { Log } from '../host/service-host.ts';
+import { mayReadLog } from './access.ts';
 import type { LogForward, SessionRecord } from './session-record.ts';
 import { userName } from './user-name.ts';
 
@@ -13,6 +14,8 @@ export type LogForwards = {
   /** `uid` is for the log. Rejects with the DBusError for the caller. */
   add(target: string, uid: number | undefined): Promise<void>;
   remove(target: string, uid: number | undefined): void;
+  /** Ends those of users who may not see the log any more. */
+  recheck(): void;
   /** For good: the session has ended. */
   removeAll(): void;
   /** Begins again for everybody: the backend, the log service or this session manager is another one than before. */
@@ -26,6 +29,8 @@ export type ForwardedSession = {
 };
 
 const TIMEOUT_MS = 4000;
+/** Each is a match rule of ours, of which a bus grants a few hundred. */
+const MOST_FORWARDS = 16;
 const TRIES = 10;
 const BETWEEN_TRIES_MS = 100;
 
@@ -70,13 +75,13 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
     object.call('Remove', [], { timeoutMs: TIMEOUT_MS }).catch(() => {});
   }
 
-  function keep(target: string, proxy: string): void {
+  function keep({ target, proxy, uid }: LogForward): void {
     if (over) {
       // The session has ended while the log service was asked.
       remove(proxy);
       return;
     }
-    update([...record().logForwards.filter(each => each.target !== target), { target, proxy }]);
+    update([...record().logForwards.filter(each => each.target !== target), { target, proxy, uid }]);
     watch(target);
   }
 
@@ -89,14 +94,22 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
     watching.catch(() => watches.delete(target));
   }
 
+  function recheck(): void {
+    for (const { target, uid } of record().logForwards) if (!mayReadLog(record(), uid)) drop(target);
+  }
+
   return {
+    recheck,
     async add(target, uid) {
-      if (proxyOf(target) !== undefined) return;
+      if (proxyOf(target) !== undefined || uid === undefined) return;
+      if (record().logForwards.length >= MOST_FORWARDS)
+        throw refused(`This session is forwarded to ${MOST_FORWARDS} programs already`);
       const proxy = await request(target).catch((error: unknown) => {
         if (error instanceof DBusError) throw refused(errorText(error.message));
         throw requestFailed('The log service did not answer');
       });
-      keep(target, proxy);
+      keep({ target, proxy, uid });
+      recheck(); // access may have been taken away meanwhile
       log('VERB2', `Added log forwarding to ${target} on ${path} (user: ${userName(uid)})`);
     },
     remove(target, uid) {
@@ -112,11 +125,12 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
       for (const { target } of record().logForwards) drop(target);
     },
     async renew() {
-      const targets = record().logForwards.map(each => each.target);
-      for (const target of targets) drop(target);
-      for (const target of targets) {
+      const before = record().logForwards;
+      for (const { target } of before) drop(target);
+      for (const { target, uid } of before) {
+        if (!mayReadLog(record(), uid)) continue;
         try {
-          keep(target, await request(target));
+          keep({ target, proxy: await request(target), uid });
         } catch (error) {
           log('VERB1', `Log forwarding to ${target} could not be taken up again: ${messageOf(error)}`);
         }

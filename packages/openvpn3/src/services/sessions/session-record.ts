@@ -28,7 +28,7 @@ export type SessionRecord = {
 };
 
 /** The log service sends the session's log to `target`, a unique name; `proxy` is the object that stands for that. */
-export type LogForward = { readonly target: string; readonly proxy: string };
+export type LogForward = { readonly target: string; readonly proxy: string; readonly uid: number };
 
 /** A session as NewTunnel makes it. Its owner is the configuration's where the configuration says so. */
 export function newRecord(
@@ -106,4 +106,6 @@ const isLogForward = (value: unknown): boolean =>
   typeof value.target === 'string' &&
   /^:[\w.-]+$/.test(value.target) &&
   'proxy' in value &&
-  isPath(value.proxy);
+  isPath(value.proxy) &&
+  'uid' in value &&
+  isUint32(value.uid);

@@ -8,6 +8,7 @@ import type { ServiceHost } from '../host/service-host.ts';
 import { isUser } from './access.ts';
 import type { Survivor } from './adoption.ts';
 import type { Backend } from './backend.ts';
+import { createCallTurns } from './call-turns.ts';
 import { findConfiguration } from './configuration.ts';
 import { createSession, type LiveSession, type SessionKeeper } from './live-session.ts';
 import { openRegistrations } from './registration.ts';
@@ -148,19 +149,22 @@ export async function createSessions(host: ServiceHost, store: SessionStore): Pr
       throw refused(`You have ${MAX_SESSIONS_OF_A_USER} sessions already; disconnect one first`);
   }
 
+  // A bus lets one connection wait for 128 answers; what these leave is for calls to backends and the log service.
+  const [lookUps, starts] = [createCallTurns(12), createCallTurns(8)];
+
   return {
     get: path => entries.get(path)?.session,
     of,
     async start(configPath, uid) {
       refuseSecond(configPath, uid);
-      const configuration = await findConfiguration(bus, configPath, uid);
+      const configuration = await lookUps(() => findConfiguration(bus, configPath, uid));
       refuseSecond(configPath, uid);
       const path = `${SESSIONS_PATH}/${randomUUID().replaceAll('-', 's')}`;
       const session = enter(newRecord(path, configuration, uid, new Date()));
       const { owner } = session.record;
       if (owner !== uid)
         session.log('INFO', `Ownership changed from ${userName(uid)} to ${userName(owner)} on ${path}`);
-      await registrations.start(session).catch(error => {
+      await starts(() => registrations.start(session)).catch(error => {
         void session.close('killed', errorText(error.message));
         throw error;
       });

@@ -32,10 +32,17 @@ export function formatConfiguration(profile: Profile, options: DaemonOptions): s
   const forDaemon = directives.flatMap(directive => asDaemonTakesIt(directive, requirements));
   // A <connection> takes what stands above it for its own, so this one comes first.
   const nobind: Directive[] = binds(profile) ? [] : [{ name: 'nobind', parameters: [], line: 0 }];
-  return [...nobind, ...forDaemon, ...ourDirectives(profile, requirements, options)]
+  return [...first, ...nobind, ...forDaemon, ...ourDirectives(profile, requirements, options)]
     .map(formatDirective)
     .join('');
 }
+
+/** At `verb 9` the daemon logs keys: servers may not choose how much it says. The first filter that fits decides. */
+const first: readonly Directive[] = ['verb', 'mute'].map(option => ({
+  name: 'pull-filter',
+  parameters: ['ignore', option],
+  line: 0,
+}));
 
 /** The few that cannot go through as they are. */
 function asDaemonTakesIt(directive: Directive, requirements: Requirements): readonly Directive[] {

@@ -31,7 +31,17 @@ export function startServices({ namespace, bus, stateDirectory, user }: Services
     [
       ...(namespace === undefined ? [] : ['nsenter', `--net=${namespace}`]),
       ...['env', `DBUS_SYSTEM_BUS_ADDRESS=${bus}`],
-      ...[process.execPath, program, 'service', 'all', '--user', user.name, '--state-dir', stateDirectory],
+      ...[
+        process.execPath,
+        '--disable-sigusr1',
+        program,
+        'service',
+        'all',
+        '--user',
+        user.name,
+        '--state-dir',
+        stateDirectory,
+      ],
     ],
     { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
   );
