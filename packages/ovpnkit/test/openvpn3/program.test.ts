@@ -56,13 +56,13 @@ test('without a session manager, or without a bus, it says so and ends', { skip 
   await bed.sessions.kill();
   const alone = await bed.launch();
   equal(alone.exitCode, 0);
+  await eventually('it says so', () => /Nobody owns net\.openvpn\.v3\.sessions/.test(alone.output()));
   await eventually('it ends', () => alone.processes().length === 0);
-  match(alone.output(), /Nobody owns net\.openvpn\.v3\.sessions/);
   await bed.bus.kill();
   const nowhere = await bed.launch();
   equal(nowhere.exitCode, 0);
+  await eventually('it says so', () => /openvpn3-service-client: .*bus/.test(nowhere.output()));
   await eventually('it ends', () => nowhere.processes().length === 0);
-  match(nowhere.output(), /openvpn3-service-client: .*bus/);
 });
 
 test('when the bus goes, it ends its tunnel and itself', { skip }, async t => {
