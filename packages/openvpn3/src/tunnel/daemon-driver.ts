@@ -29,11 +29,15 @@ export type DaemonDriverOptions = Pick<TunnelOptions, 'host' | 'program' | 'conf
   readonly state: () => State;
 };
 
+/** Routes may take their time. */
+const ANNOUNCE_MS = 100;
+
 export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
   const { host, program, configuration, meter, input } = options;
   let daemon: Daemon | undefined;
   let starting = new AbortController();
   let waiting: NodeJS.Timeout | undefined;
+  let announcing: NodeJS.Timeout | undefined;
   let device: Device | undefined;
   let env: Environment = new Map();
   let endpoint: Endpoint | undefined;
@@ -93,8 +97,19 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     input({ type: 'exited', text: fatal ?? `The OpenVPN daemon ${how}` });
   }
 
+  /** Once for each device, and not before it is told that the tunnel is connected, unless that takes long. */
+  function announceDevice(): void {
+    if (announcing === undefined || !device) return;
+    clearTimeout(announcing);
+    announcing = undefined;
+    host.deviceUp(device, env);
+  }
+
   function lowerDevice(): void {
-    if (device) host.deviceDown(device);
+    const isKnown = announcing === undefined;
+    clearTimeout(announcing);
+    announcing = undefined;
+    if (device && isKnown) host.deviceDown(device);
     device = undefined;
   }
 
@@ -156,7 +171,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     }
     env = environment;
     device = deviceOf(env);
-    host.deviceUp(device, env);
+    announcing = setTimeout(announceDevice, ANNOUNCE_MS);
   }
 
   function onConnected(event: Extract<Event, { type: 'STATE' }>): void {
@@ -166,6 +181,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     const user = answerTo(options.state().queue, 'username')?.reveal();
     const summary = connectionSummary(endpoint, device ?? deviceOf(env), user);
     input({ type: 'connected', name: endpoint.host, summary });
+    setImmediate(announceDevice);
   }
 
   return {
