@@ -30,7 +30,7 @@ export type ForwardedSession = {
 
 const TIMEOUT_MS = 4000;
 /** Each is a match rule of ours, of which a bus grants a few hundred. */
-const MOST_FORWARDS = 16;
+const MOST_FORWARDS = 32;
 const TRIES = 10;
 const BETWEEN_TRIES_MS = 100;
 
