@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Bus, Variant } from '@ovpnkit/dbus';
 import { BACKEND_SESSION_PATH, BACKENDS } from '@ovpnkit/openvpn3';
+import { eventually } from '../lab-traces.ts';
 import { type Answer, ask, unwrap } from './answer.ts';
 import type { Backend } from './backend.ts';
 import { connectSession, openSession } from './session.ts';
