@@ -6,4 +6,3 @@ export { type ErrorDomain, errorText, glibError } from './contract/errors.ts';
 export * from './contract/log.ts';
 export * from './contract/names.ts';
 export * from './contract/status.ts';
-export { type PolicyService, policyFor, policyServices } from './share/policy.ts';
