@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { userId } from '../src/services/configuration/user-id.ts';
+import { userId } from '../src/services/host/user-id.ts';
 
 test('a user has the number that the system says, and no name spoils the look-up of the next', async () => {
   equal(await userId('4711'), 4711);

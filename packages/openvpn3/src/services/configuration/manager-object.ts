@@ -6,11 +6,11 @@ import { ProfileError } from '../../tunnel/profile/profile-error.ts';
 import { API_VERSION } from '../host/api-version.ts';
 import { requestFailed } from '../host/refusals.ts';
 import type { ServiceHost } from '../host/service-host.ts';
+import { userId } from '../host/user-id.ts';
 import { checkedName } from './changes.ts';
 import { type Configuration, newConfiguration } from './configuration.ts';
 import type { ConfigurationService } from './configuration-service.ts';
 import { readProfile } from './read-profile.ts';
-import { userId } from './user-id.ts';
 
 /** The members of net.openvpn.v3.configuration on the main object. Everybody finds what is his, or what he may use. */
 export function implementManager(
