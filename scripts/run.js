@@ -45,6 +45,7 @@ function nodeTest(node, suffix, args) {
   run(node, [
     '--test',
     '--test-concurrency=4', // most tests wait for daemons, so more of them than processors can run at once
+    '--test-timeout=300000', // a test that hangs says which it is
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     ...noSkips(),

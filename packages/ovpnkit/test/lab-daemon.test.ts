@@ -6,6 +6,8 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { createDaemon } from '../src/lab/daemon.ts';
 import { type Daemon, startDaemon } from '../src/lab/lab.ts';
 import { processesOf } from './lab-traces.ts';
 
@@ -64,6 +66,24 @@ describe('a daemon', { skip }, () => {
     assert.ok(existsSync(daemon.socket));
     await daemon.start();
     assert.match(await banner(daemon.socket), /^>INFO/);
+  });
+
+  it('stops however early it is told to', async t => {
+    const directory = await makeDirectory(t);
+    const early = Array.from({ length: 40 }, async (_, index) => {
+      const daemon = await createDaemon({
+        directory,
+        name: `daemon-${index}`,
+        lines: ['dev null', 'lport 0'],
+      });
+      t.after(() => daemon.stop('SIGKILL'));
+      const ready = daemon.start().catch(() => {});
+      while (!existsSync(daemon.socket)) await setImmediate();
+      const code = await daemon.stop();
+      await ready;
+      return code;
+    });
+    assert.deepEqual(new Set(await Promise.all(early)), new Set([0]));
   });
 
   it('may listen on a TCP port, or on a socket named relative to its directory', async t => {

@@ -40,6 +40,7 @@ export type DaemonOptions = {
 /** The kernel keeps the path of a unix socket in 108 bytes, the last of them zero. */
 const longestSocketPath = 107;
 const startDeadlineMs = 30_000;
+const stopRepeatMs = 1000;
 
 /** Writes the configuration of a daemon and does not start it. */
 export async function createDaemon({ directory, name, lines, namespace }: DaemonOptions): Promise<Daemon> {
@@ -105,8 +106,11 @@ export async function createDaemon({ directory, name, lines, namespace }: Daemon
   }
 
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    running?.kill(signal);
-    return exited;
+    const target = running;
+    target?.kill(signal);
+    // openvpn forgets a signal that comes between the opening of its management interface and its initialisation.
+    const again = setInterval(() => target?.kill(signal), stopRepeatMs);
+    return exited.finally(() => clearInterval(again));
   }
 
   return {
