@@ -63,7 +63,10 @@ export type Bus = AsyncDisposable & {
   watchName(name: string, listener: (owner: string | undefined) => void): Promise<Subscription>;
   /** Resolves once, with the reason, when the connection is over. Every pending call rejects with the same error. */
   readonly closed: Promise<ConnectionError>;
-  /** Sends what is queued, then closes; when this resolves, the process may end and nothing is lost. */
+  /**
+   * Sends what is queued, then closes; when this resolves, the process may end and nothing is lost, unless the bus takes
+   * nothing for five seconds.
+   */
   close(): Promise<void>;
   /** What the object server builds on. */
   readonly connection: Connection;
@@ -72,8 +75,8 @@ export type Bus = AsyncDisposable & {
 const BUS = 'org.freedesktop.DBus';
 const MIB = 1024 * 1024;
 const LARGEST_SENT = 64 * MIB;
-/** For a bus that is stopped. */
-const CLOSING_MS = 1000;
+/** A bus that answers nothing for so long is stopped. */
+const CLOSING_MS = 5000;
 /** What a socket buffers anyway. */
 const LEAST_QUEUED = 128 * 1024;
 

@@ -57,7 +57,7 @@ export async function startBus(t: TestContext): Promise<PrivateBus> {
     address,
     folder,
     async connect(options = {}) {
-      const bus = await connect({ ...options, address });
+      const bus = await connect({ connectTimeoutMs: 60_000, ...options, address });
       connections.push(bus);
       return bus;
     },
