@@ -1,7 +1,8 @@
-import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { configurations, sessions } from '@ovpnkit/openvpn3';
 import { eventually } from '../lab-traces.ts';
 import { accounts } from './accounts.ts';
 import { masked, type RecordedScreen, recordedScreens } from './front-end-recordings.ts';
@@ -96,7 +97,7 @@ describe('the commands about sessions', { skip, concurrency: 2 }, () => {
   it('give up in time, and leave nothing behind', async t => {
     const stage = await openDesk(t);
     const [recorded] = recordedScreens('cli-session-start-timeout');
-    const { code, output } = await stage.run([...start, 'noserver.ovpn', '--timeout', '1']);
+    const { code, output } = await stage.run([...start, 'noserver.ovpn', '--timeout', '2']);
     equal(code, recorded?.code);
     match(output, /\*\* ERROR \*\* Failed to connect \(timeout\): Connection, Client connecting\n$/);
     equal((await stage.run(['sessions-list'])).output, 'No sessions available\n');
@@ -184,7 +185,12 @@ describe('the commands about sessions', { skip, concurrency: 2 }, () => {
     const plain = await stage.start(['log', '--config', 'g1']);
     const json = await stage.start(['log', '--config', 'g1', '--json']);
     await plain.shows('Waiting for session to start ...');
-    await stage.run([...start, 'g1']);
+    const bus = await stage.connectAs('games');
+    const [g1] = await configurations(bus).find('g1');
+    ok(g1);
+    const session = await sessions(bus).start(g1);
+    await eventually('both follow it', async () => (await session.get('log_forwards')).length === 2);
+    await session.connect();
     await plain.shows('[STATUS] Connection, Client connected');
     await json.shows('CONN_CONNECTED');
     await stage.run([...manage, 'g1', '--pause']);

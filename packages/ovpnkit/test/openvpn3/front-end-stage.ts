@@ -10,8 +10,7 @@ import { BACKENDS, CONFIGURATION, LOG, SESSIONS } from '@ovpnkit/openvpn3';
 import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
 import { atEnd } from './at-end.ts';
 import { placeFor } from './backend-process.ts';
-import { isRunning, processesIn } from './process-facts.ts';
-import { startService } from './service-process.ts';
+import { endBackends, startService } from './service-process.ts';
 import { type SystemBus, startSystemBus } from './system-bus.ts';
 
 /** Users that every password file has, by the names that the recordings have. */
@@ -69,7 +68,7 @@ export async function openFrontEndStage(
   await chmod(desk, 0o755);
   const server = await startAccountsServer(t, options);
   const namespace = server.namespace(0);
-  endWithTest(t, bus, namespace);
+  endBackends(t, bus, namespace);
   await startService(t, { bus, service: 'log', name: LOG, args: ['--state-dir', state] });
   const configurations = ['--state-dir', join(state, 'configs')];
   await Promise.all([
@@ -177,14 +176,4 @@ async function clientProgram(bus: SystemBus): Promise<string[]> {
   );
   await chmod(path, 0o755);
   return ['--client-binary', path];
-}
-
-/** Backends outlive the session manager, so they are ended by where they run. */
-function endWithTest(t: TestContext, bus: SystemBus, namespace: string): void {
-  atEnd(t, async () => {
-    const left = () => processesIn(namespace, bus.user.uid).filter(isRunning);
-    for (const due = Date.now() + PATIENCE_MS; left().length > 0 && Date.now() < due; await sleep(20)) {
-      for (const pid of left()) process.kill(pid, 'SIGKILL');
-    }
-  });
 }

@@ -92,8 +92,8 @@ describe('the configuration manager', { skip, concurrency: 4 }, () => {
   it('logs from the object that it is about, without secrets, to whoever is the log service', async t => {
     const stage = await openStage(t);
     const { bus, games, log, service } = stage;
-    deepEqual(log.calls, [{ member: 'Attach', args: [CONFIGURATION], sender: service.uniqueName }]);
     deepEqual((await log.signals.next('Log')).args, [2, 4, 'OpenVPN 3 Configuration Manager started']);
+    deepEqual(log.calls, [{ member: 'Attach', args: [CONFIGURATION], sender: service.uniqueName }]);
     const path = await stage.importAs('p');
     const line = await log.signals.next('Log');
     deepEqual([line.path, line.args], [path, [2, 4, "Parsed configuration 'p', owner: UID 5"]]);

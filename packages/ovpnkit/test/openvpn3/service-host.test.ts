@@ -4,9 +4,10 @@ import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@ovpnkit/dbus';
 import { CONFIGURATION, CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
+import { eventually } from '../lab-traces.ts';
 import { ask, unwrap } from './answer.ts';
 import { startLogService } from './log-service.ts';
-import { startService } from './service-process.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
 import { type SystemBus, startSystemBus } from './system-bus.ts';
 import { skip } from './test-bed.ts';
 
@@ -29,15 +30,20 @@ const call = async (from: Bus, member: string) =>
     }),
   );
 
+/** What a process has printed may be read after its end is known. */
+const printed = (service: ServiceProcess, text: RegExp) =>
+  eventually(`it has printed ${text}`, () => text.test(service.output()));
+
 describe('a service', { skip, concurrency: 4 }, () => {
   it('ends when nobody has called it for its period, and not while something needs it', async t => {
     const bus = await startSystemBus(t);
-    const service = await start(t, bus, '2000');
     const caller = await bus.connect();
+    const service = await start(t, bus, '2000');
     await call(caller, 'Seal');
     await sleep(3000);
     await call(caller, 'Remove');
     equal(await service.exited, 0);
+    await printed(service, /ended\n$/);
     match(service.output(), /INFO: The least service started\n.*INFO: The least service ended\n$/s);
   });
 
@@ -55,7 +61,7 @@ describe('a service', { skip, concurrency: 4 }, () => {
     await log.signals.next('Log');
     await bus.kill();
     equal(await service.exited, 0);
-    match(service.output(), /The least service ended\n$/);
+    await printed(service, /The least service ended\n$/);
   });
 
   it('does not begin when another program has its name, and says so', async t => {
@@ -63,7 +69,7 @@ describe('a service', { skip, concurrency: 4 }, () => {
     await start(t, bus);
     const second = await start(t, bus);
     equal(await second.exited, 1);
-    match(second.output(), /'net\.openvpn\.v3\.configuration' has another owner/);
+    await printed(second, /'net\.openvpn\.v3\.configuration' has another owner/);
   });
 
   it('keeps what it logs until there is a log service, and no more than a hundred lines of it', async t => {

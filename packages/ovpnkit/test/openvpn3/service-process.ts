@@ -3,8 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
+import { eventually } from '../lab-traces.ts';
 import { atEnd } from './at-end.ts';
 import { placeFor } from './backend-process.ts';
+import { isRunning, processesIn } from './process-facts.ts';
 import type { SystemBus } from './system-bus.ts';
 
 export type ServiceProcessOptions = {
@@ -76,4 +78,22 @@ export async function startService(t: TestContext, options: ServiceProcessOption
     exited,
     kill: signal => void child.kill(signal),
   };
+}
+
+/** Ends all processes of the user `openvpn` in a network with the test: backends outlive those who started them. */
+export const endBackends = (t: TestContext, bus: SystemBus, namespace: string): void =>
+  atEnd(t, () =>
+    eventually('all backends have ended', () => {
+      const left = processesIn(namespace, bus.user.uid).filter(isRunning);
+      for (const pid of left) kill(pid);
+      return left.length === 0;
+    }),
+  );
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended since it was looked for.
+  }
 }

@@ -222,6 +222,11 @@ async function settle(
         const [, minor] = (await stage.value(path, 'status')) as [number, number];
         return minor === 7;
       });
+      // The kernel greets its neighbours, in its own time.
+      await eventually('something has gone through the device', async () => {
+        const statistics = (await stage.value(path, 'statistics')) as ReadonlyMap<string, bigint>;
+        return statistics.has('TUN_PACKETS_IN');
+      });
       return;
     case 'Disconnect':
       await stage.heard.next('SessionManagerEvent', ([of, type]) => of === path && type === 2);

@@ -158,8 +158,15 @@ describe('when something fails, the session manager', { skip, concurrency: 2 }, 
       await eventually('the log is forwarded again', () =>
         stage.forwards.slice(forwarded).includes(`ProxyLogEvents ${stage.people.granted.uniqueName}`),
       );
+      // What it has not written down yet, the next one does not know.
+      await eventually(
+        'the session manager knows it',
+        async () => ((await stage.value(path, 'log_forwards')) as string[]).length === 1,
+      );
     }
     unwrap(await stage.call('granted', path, 'Restart'));
+    // To each new session manager the backend has said again that it is connected.
+    await stage.status(12);
     await stage.status(7);
     unwrap(await stage.call('owner', path, 'Disconnect'));
     await event(stage, path, 2);

@@ -8,10 +8,6 @@ import { openStage, type Stage, uids } from './service-sessions-stage.ts';
 import { skip } from './test-bed.ts';
 
 const M1 = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2egdbuspp.Code36';
-const _M2 = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2egdbuspp_2erequest.Code36';
-const _MR = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2ev3_2eerror_2eready.Code36';
-
-const _recordings = new URL('../../../openvpn3/test/recordings/cli/', import.meta.url);
 
 function refusal(answer: Answer): string {
   if ('ok' in answer) throw new Error(`it was allowed: ${JSON.stringify(answer.ok)}`);

@@ -2,14 +2,13 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import type { Variant } from '@ovpnkit/dbus';
 import { BACKENDS, CONFIGURATION, CONFIGURATION_PATH, LOG, SESSIONS, SESSIONS_PATH } from '@ovpnkit/openvpn3';
 import { eventually } from '../lab-traces.ts';
 import { startAccountsServer } from './accounts-server.ts';
 import { ask, unwrap } from './answer.ts';
-import { atEnd } from './at-end.ts';
 import { placeFor } from './backend-process.ts';
-import { isRunning, processesIn } from './process-facts.ts';
-import { startService } from './service-process.ts';
+import { endBackends, startService } from './service-process.ts';
 import { createSignalRecord } from './signal-record.ts';
 import { type SystemBus, startSystemBus } from './system-bus.ts';
 import { skip } from './test-bed.ts';
@@ -28,13 +27,7 @@ async function startServices(t: TestContext, bus: SystemBus, namespace: string) 
     `#!/bin/sh\nexec '${node}' '${root}/packages/openvpn3/dist/service-client.cjs' "$@"\n`,
   );
   await chmod(client, 0o755);
-  atEnd(t, () =>
-    eventually('the backends have ended', () => {
-      const left = processesIn(namespace, bus.user.uid).filter(isRunning);
-      for (const pid of left) process.kill(pid, 'SIGKILL');
-      return left.length === 0;
-    }),
-  );
+  endBackends(t, bus, namespace);
   const args = ['--state-dir', state];
   const clientArgs = enter.length === 0 ? [] : ['--client-binary', client];
   const log = await startService(t, { bus, service: 'log', name: LOG, args: [...args, '--log-level', '6'] });
@@ -71,6 +64,12 @@ describe('the session manager among the other services', { skip }, () => {
     );
     const [session] = await call(SESSIONS, SESSIONS_PATH, 'NewTunnel', 'o', configuration);
     const path = String(session);
+    const forwards = async (): Promise<string[]> => {
+      const get = { interface: 'org.freedesktop.DBus.Properties', member: 'Get' };
+      const of = { signature: 'ss', body: [SESSIONS, 'log_forwards'] };
+      const [value] = unwrap(await ask(user, { destination: SESSIONS, path, ...get, ...of }));
+      return (value as Variant).value as string[];
+    };
     await call(SESSIONS, path, 'LogForward', 'b', true);
     await call(SESSIONS, path, 'Ready');
     await call(SESSIONS, path, 'Connect');
@@ -90,10 +89,9 @@ describe('the session manager among the other services', { skip }, () => {
       args: ['--state-dir', join(bus.folder, 'state')],
     });
     deepEqual(await call(SESSIONS, SESSIONS_PATH, 'FetchAvailableSessions'), [[path]]);
+    await eventually('the log is forwarded again', async () => (await forwards()).length === 1);
     await call(SESSIONS, path, 'Restart');
-    await eventually('the log is forwarded again', () =>
-      forwarded.all.some(({ member, args }) => member === 'StatusChange' && args[1] === 12),
-    );
+    await forwarded.next('StatusChange', args => args[1] === 12);
     await call(SESSIONS, path, 'Disconnect');
     await eventually('the session has ended', () => events(path).at(-1)?.args[1] === 2);
     deepEqual(

@@ -8,7 +8,6 @@ import { type Answer, unwrap } from './answer.ts';
 import { openStage, type Stage, uids } from './service-sessions-stage.ts';
 import { skip } from './test-bed.ts';
 
-const _M1 = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2egdbuspp.Code36';
 const M2 = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2egdbuspp_2erequest.Code36';
 const MR = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2ev3_2eerror_2eready.Code36';
 
@@ -18,9 +17,6 @@ function refusal(answer: Answer): string {
   if ('ok' in answer) throw new Error(`it was allowed: ${JSON.stringify(answer.ok)}`);
   return `${answer.error} ${answer.message}`;
 }
-
-const _newTunnel = (stage: Stage, who: 'granted' | 'owner' | 'stranger', configuration: string) =>
-  stage.call(who, SESSIONS_PATH, 'NewTunnel', 'o', configuration);
 
 const ended = (stage: Stage, path: string) =>
   stage.heard.next('SessionManagerEvent', ([of, type]) => of === path && type === 2);
@@ -105,6 +101,8 @@ describe('the session manager', { skip, concurrency: 2 }, () => {
     unwrap(await forward('owner', false));
     unwrap(await forward('owner', false));
     deepEqual(await stage.value(path, 'log_forwards'), []);
+    // Nobody waits for the log service when a forwarding ends.
+    await eventually('the log service hears of it', () => stage.forwards.length === 2);
     deepEqual(stage.forwards, [`ProxyLogEvents ${name}`, `Remove ${name}`]);
 
     unwrap(await stage.call('owner', path, 'AccessGrant', 'u', uids.granted));
@@ -131,7 +129,7 @@ describe('the session manager', { skip, concurrency: 2 }, () => {
     unwrap(await forward('owner', true));
     unwrap(await stage.call('owner', path, 'Disconnect'));
     await ended(stage, path);
-    equal(stage.forwards.at(-1), `Remove ${name}`);
+    await eventually('the log service hears of the end', () => stage.forwards.at(-1) === `Remove ${name}`);
   });
 
   it('logs what is done to a session in the words of the deployed one', async t => {
@@ -148,7 +146,8 @@ describe('the session manager', { skip, concurrency: 2 }, () => {
     }
     unwrap(await stage.set('owner', path, 'log_verbosity', new Variant('u', 6)));
     unwrap(await stage.call('owner', path, 'Disconnect'));
-    await ended(stage, path);
+    // It comes to the log service behind everything that the session manager has logged.
+    await stage.log.signals.next('SessionManagerEvent', ([of, type]) => of === path && type === 2);
     const logged = stage.log.signals.all
       .filter(signal => signal.member === 'Log' && signal.path === path)
       .map(({ args: [group, category, text] }) =>

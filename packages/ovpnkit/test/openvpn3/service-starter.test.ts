@@ -14,7 +14,7 @@ import { meetBackend } from './backend.ts';
 import { startConfigurationManager } from './configuration-manager.ts';
 import { startLogService } from './log-service.ts';
 import { isRunning, type ProcessFacts, processesIn, processFacts } from './process-facts.ts';
-import { startService } from './service-process.ts';
+import { endBackends, startService } from './service-process.ts';
 import { startSessionManager } from './session-manager.ts';
 import { type SystemBus, startSystemBus } from './system-bus.ts';
 import { skip } from './test-bed.ts';
@@ -39,18 +39,9 @@ async function openNetwork(t: TestContext, bus: SystemBus): Promise<string> {
   const namespace = await createNamespace();
   atEnd(t, () => namespace.close());
   await runOrThrow(['nsenter', `--net=${namespace.path}`, 'ip', 'link', 'set', 'lo', 'up']);
-  endWithTest(t, bus, namespace.path);
+  endBackends(t, bus, namespace.path);
   return namespace.path;
 }
-
-const endWithTest = (t: TestContext, bus: SystemBus, namespace: string): void =>
-  atEnd(t, async () => {
-    const left = () => processesIn(namespace, bus.user.uid).filter(isRunning);
-    await eventually('all processes have ended', () => {
-      for (const pid of left()) process.kill(pid, 'SIGKILL');
-      return left().length === 0;
-    });
-  });
 
 async function script(bus: SystemBus, name: string, text: string): Promise<string> {
   const path = join(bus.folder, name);
@@ -200,8 +191,9 @@ describe('the backend starter', { skip, concurrency: 2 }, () => {
       await t.test(program, async t => {
         const args = ['--client-binary', program, '--', '--warm'];
         const starter = await startService(t, { bus, service: 'starter', name: BACKENDS, args, namespace });
-        // The one that stays takes the first token for a backend that is ready.
+        // The one that stays takes the first token for a backend that is ready; the others have to have ended before.
         if (program.endsWith('stays')) unwrap(await startClient(caller, 'taken'));
+        else await log.signals.next('Log', ([, , text]) => String(text).includes('was kept ready'));
         const answer = await startClient(caller, 'token');
         ok('error' in answer, JSON.stringify(answer));
         equal(answer.error, REQUEST);
@@ -220,7 +212,7 @@ describe('the backend starter', { skip, concurrency: 2 }, () => {
     const bus = await startSystemBus(t);
     const server = await startAccountsServer(t);
     const namespace = server.namespace(0);
-    endWithTest(t, bus, namespace);
+    endBackends(t, bus, namespace);
     const [sessions, configurations] = await Promise.all([
       startSessionManager(bus, 'v27'),
       startConfigurationManager(bus),

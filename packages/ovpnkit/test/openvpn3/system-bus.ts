@@ -42,6 +42,9 @@ export type SystemBusOptions = {
   readonly activation?: readonly { readonly name: string; readonly exec: string }[];
 };
 
+/** For a machine that is busy with other tests. */
+const connectTimeoutMs = 30_000;
+
 const relay = fileURLToPath(new URL('bus-relay.ts', import.meta.url));
 
 /** Starts a dbus-daemon as root. It ends with the test, and with this process, whatever ends that. */
@@ -61,7 +64,7 @@ export async function startSystemBus(t: TestContext, options: SystemBusOptions =
   const { address } = daemon;
 
   async function open(at: string): Promise<Bus> {
-    const bus = await connect({ address: at });
+    const bus = await connect({ address: at, connectTimeoutMs });
     connections.push(bus);
     return bus;
   }

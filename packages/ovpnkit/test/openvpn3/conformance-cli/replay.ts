@@ -38,7 +38,7 @@ type Call = TraceStep & { readonly kind: 'call' };
 type Signal = TraceStep & { readonly kind: 'signal' };
 
 /** Until then a question may get another answer than the recorded one, and a signal may be missing. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 const POLL_MS = 25;
 
 /** Asking these again changes nothing. */
