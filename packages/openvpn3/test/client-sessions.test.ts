@@ -118,6 +118,16 @@ describe('a session', () => {
     deepEqual(stage.calls, ['LogForward true', 'LogForward false']);
   });
 
+  it('tells the last status, which the log service may forward behind the end', async t => {
+    const stage = await openStage(t);
+    const events = sessions(stage.client).at(PATH).events();
+    const got = [(await events.next()).value as SessionEvent];
+    stage.event(2);
+    stage.tell('CONN_DONE');
+    for await (const event of events) got.push(event);
+    deepEqual(minors(got), ['CONN_CONNECTING', 'CONN_DONE']);
+  });
+
   it('looks for itself where the log is not forwarded', async t => {
     const stage = await openStage(t);
     stage.refuses = true;

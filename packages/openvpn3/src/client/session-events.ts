@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, createProxy, DBusError, type InterfaceProxy } from '@ovpnkit/dbus';
 import { ForwardedEvents } from '../contract/log-service.ts';
-import { LOG, SESSIONS, SESSIONS_PATH } from '../contract/names.ts';
+import { LOG, LOG_PATH, SESSIONS, SESSIONS_PATH } from '../contract/names.ts';
 import { type Session, SessionManager, SessionManagerEventType } from '../contract/sessions.ts';
 import { formatStatus, parseStatus, type Status, type WireStatus } from '../contract/status.ts';
 import { createLatestQueue, type LatestQueue } from './latest-queue.ts';
@@ -27,6 +27,7 @@ type Told = Exclude<SessionEvent, { readonly type: 'dropped' }>;
 /** How many events wait for a reader before the oldest are dropped. */
 const CAPACITY = 1000;
 const POLL_MS = 1000;
+const LAST_WORDS_MS = 2000;
 
 /**
  * The events of a session: first its status as it is now, then what happens, until the session or its manager is gone.
@@ -77,12 +78,19 @@ async function listen(bus: Bus, path: string, queue: LatestQueue<Told>): Promise
     log.on('Log', ([group, category, message]) => queue.push({ type: 'log', group, category, message })),
     log.on('StatusChange', status => queue.push(statusEvent(status))),
     manager.on('SessionManagerEvent', ([of, type]) => {
-      if (of === path && type === SessionManagerEventType.DESTROYED) queue.end();
+      if (of === path && type === SessionManagerEventType.DESTROYED)
+        void heardAll(bus).then(() => queue.end());
     }),
     bus.watchName(SESSIONS, owner => {
       if (owner === undefined) queue.end();
     }),
   ]);
+}
+
+/** The last status comes by way of the log service, whose answer comes behind it. */
+async function heardAll(bus: Bus): Promise<void> {
+  const ping = { destination: LOG, path: LOG_PATH, interface: 'org.freedesktop.DBus.Peer', member: 'Ping' };
+  await bus.call(ping, { timeoutMs: LAST_WORDS_MS, noAutoStart: true }).catch(() => {});
 }
 
 function statusEvent([major, minor, message]: readonly [number, number, string]): Told {

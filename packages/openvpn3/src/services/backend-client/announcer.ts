@@ -38,8 +38,9 @@ export function createAnnouncer(
   const path = BACKEND_SESSION_PATH;
   let lastLogLine = new Map<string, Variant>();
 
+  /** The log service first: at the end of a session the session manager tells it to forward no more. */
   const toBoth = (send: (to: string) => void): void => {
-    for (const to of [names.sessions, names.log]) if (to !== undefined) send(to);
+    for (const to of [names.log, names.sessions]) if (to !== undefined) send(to);
   };
 
   // In what the server says, a lone surrogate stands for a byte that is no text, and that no signal can carry.
