@@ -31,7 +31,7 @@ export type ForwardedSession = {
 const TIMEOUT_MS = 4000;
 /** Each is a match rule of ours, of which a bus grants a few hundred. */
 const MOST_FORWARDS = 32;
-const TRIES = 10;
+const TRIES = 40;
 const BETWEEN_TRIES_MS = 100;
 
 const isUnknownSession = (error: unknown): boolean =>
@@ -42,6 +42,7 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
   const watches = new Map<string, Promise<Subscription>>();
   const { path } = record();
   let over = false;
+  let renewal = Promise.resolve();
 
   const proxyOf = (target: string) => record().logForwards.find(each => each.target === target)?.proxy;
 
@@ -94,6 +95,23 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
     watching.catch(() => watches.delete(target));
   }
 
+  /** It stays in the record meanwhile: a session manager that takes over in between has to know of it. */
+  async function open({ target, proxy, uid }: LogForward): Promise<void> {
+    if (!mayReadLog(record(), uid)) {
+      drop(target);
+      return;
+    }
+    remove(proxy);
+    try {
+      const next = await request(target);
+      if (proxyOf(target) === proxy) keep({ target, proxy: next, uid });
+      else if (proxyOf(target) !== next) remove(next); // nobody wants it any more
+    } catch (error) {
+      drop(target);
+      log('VERB1', `Log forwarding to ${target} could not be taken up again: ${messageOf(error)}`);
+    }
+  }
+
   function recheck(): void {
     for (const { target, uid } of record().logForwards) if (!mayReadLog(record(), uid)) drop(target);
   }
@@ -124,17 +142,11 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
       over = true;
       for (const { target } of record().logForwards) drop(target);
     },
-    async renew() {
-      const before = record().logForwards;
-      for (const { target } of before) drop(target);
-      for (const { target, uid } of before) {
-        if (!mayReadLog(record(), uid)) continue;
-        try {
-          keep({ target, proxy: await request(target), uid });
-        } catch (error) {
-          log('VERB1', `Log forwarding to ${target} could not be taken up again: ${messageOf(error)}`);
-        }
-      }
+    renew() {
+      renewal = renewal.then(async () => {
+        for (const forward of record().logForwards) await open(forward);
+      });
+      return renewal;
     },
   };
 }
