@@ -11,7 +11,8 @@ export type UsableConfiguration = {
   readonly automaticRestart: boolean;
 };
 
-const TIMEOUT_MS = 2000;
+/** What is left of the time for an answer to NewTunnel is for the start of a backend. */
+const TIMEOUT_MS = 2500;
 
 /**
  * A configuration that `uid` may use: it is his, he has been granted access, or it is public. Rejects with the DBusError

@@ -11,8 +11,11 @@ import { neverConnected } from './session-status.ts';
 
 /** From a session without a backend to one that has registered. */
 export type Registrations = {
-  /** Has a backend started for a session that expects one. Rejects with the DBusError for the caller of NewTunnel. */
-  start(session: LiveSession): Promise<void>;
+  /**
+   * Has a backend started for a session that expects one, within so many milliseconds. Rejects with the DBusError for
+   * the caller of NewTunnel.
+   */
+  start(session: LiveSession, timeoutMs: number): Promise<void>;
 };
 
 export type RegistrationListeners = {
@@ -25,8 +28,6 @@ export type RegistrationListeners = {
   failed(session: LiveSession, why: string): void;
 };
 
-/** Front ends wait five seconds for an answer; reading the configuration has its share of them. */
-const START_MS = 2500;
 /** The deployed front end waits so long for a new session. */
 const REGISTRATION_MS = 15_000;
 
@@ -111,7 +112,7 @@ export async function openRegistrations(
   }
 
   return {
-    async start(session) {
+    async start(session, timeoutMs) {
       const token = randomUUID().replaceAll('-', 't');
       const deadline = setTimeout(() => {
         close(token);
@@ -119,7 +120,7 @@ export async function openRegistrations(
       }, REGISTRATION_MS);
       open.set(token, { session, deadline });
       try {
-        await starter.call('StartClient', [token], { timeoutMs: START_MS });
+        await starter.call('StartClient', [token], { timeoutMs });
       } catch (error) {
         // One that comes all the same is turned away.
         close(token);

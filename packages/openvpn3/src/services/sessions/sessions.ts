@@ -21,6 +21,10 @@ import { userName } from './user-name.ts';
 
 /** Each session is a process. */
 const MAX_SESSIONS_OF_A_USER = 64;
+/** Front ends wait five seconds for the answer to NewTunnel. The bus may have to start two services meanwhile. */
+const ANSWER_MS = 4000;
+/** Nobody waits for the backend of an automatic restart. */
+const RESTART_MS = 10_000;
 
 /** All sessions, each from NewTunnel or the start of the session manager to its end. */
 export type Sessions = {
@@ -83,7 +87,7 @@ export async function createSessions(host: ServiceHost, store: SessionStore): Pr
 
   function enter(record: SessionRecord, status?: WireStatus): LiveSession {
     const session = createSession(record, keeper, status);
-    const restart = createRestart(session, () => registrations.start(session));
+    const restart = createRestart(session, () => registrations.start(session, RESTART_MS));
     entries.set(record.path, { session, restart, held: undefined });
     server.export(record.path, implementSession(session));
     return session;
@@ -156,6 +160,7 @@ export async function createSessions(host: ServiceHost, store: SessionStore): Pr
     get: path => entries.get(path)?.session,
     of,
     async start(configPath, uid) {
+      const due = performance.now() + ANSWER_MS;
       refuseSecond(configPath, uid);
       const configuration = await lookUps(() => findConfiguration(bus, configPath, uid));
       refuseSecond(configPath, uid);
@@ -164,7 +169,7 @@ export async function createSessions(host: ServiceHost, store: SessionStore): Pr
       const { owner } = session.record;
       if (owner !== uid)
         session.log('INFO', `Ownership changed from ${userName(uid)} to ${userName(owner)} on ${path}`);
-      await starts(() => registrations.start(session)).catch(error => {
+      await starts(() => registrations.start(session, Math.max(0, due - performance.now()))).catch(error => {
         void session.close('killed', errorText(error.message));
         throw error;
       });
