@@ -5,6 +5,7 @@ import type { Context } from '../cli/context.ts';
 import type { Outcome } from '../cli/outcome.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { install, uninstall } from './install.ts';
+import { runningTunnels } from './running-tunnels.ts';
 import { whyUnsafe } from './why-unsafe.ts';
 
 export type ServiceCommandOptions = {
@@ -44,6 +45,12 @@ export async function runService(
       );
     for (const problem of problems) context.print(`warning: ${problem}`);
   }
+  // Nobody could end them any more through the bus.
+  const running = action === 'uninstall' && prefix === '/' ? await runningTunnels() : [];
+  if (running.length > 0)
+    throw new Error(
+      `There are sessions (${running.join(', ')}); end them first: ovpnkit sessions-list, and session-manage --disconnect`,
+    );
   const steps = { files, prefix, user, dryRun, print: context.print };
   await (action === 'install' ? install(steps) : uninstall(steps));
   return 'ok';

@@ -65,6 +65,11 @@ describe('an installation', { skip, concurrency: 2 }, () => {
       if (name === 'starter') equal(boundingCapabilities, NET_ADMIN);
     }
     equal(stack.daemons().length, 1);
+    const atBus = ['env', `DBUS_SYSTEM_BUS_ADDRESS=${stack.bus.address}`];
+    const uninstall = [process.execPath, program, 'service', 'uninstall', '--dry-run'];
+    const refused = await runProgram([...atBus, ...uninstall]);
+    equal(refused.code, 1);
+    match(refused.stderr, /There are sessions \(net\.openvpn\.v3\.backends\.be\d+\); end them first/);
     unwrap(await stack.call('games', 'sessions', session, 'Disconnect'));
     await stack.heard.next('SessionManagerEvent', ([path, type]) => path === session && type === 2);
     equal(stack.daemons().length, 0);
