@@ -45,5 +45,6 @@ export const quietStates: Readonly<Record<'unregistered' | 'registered' | 'refus
     await connected(bed, backend, await bed.server.profile('cert'));
     await bed.server.management.clientKill(0, 'HALT');
     await backend.waitForStatus('CONN_FAILED');
+    await backend.waitForStatus('CONN_DISCONNECTED');
   },
 };

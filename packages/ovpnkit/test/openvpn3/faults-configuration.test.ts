@@ -21,7 +21,7 @@ describe('a configuration manager that goes wrong', { skip, concurrency: 3 }, ()
     const path = bed.configurations.register(PROFILE);
     await bed.configurations.freeze();
     const answer = backend.confirm(path);
-    await sleep(3000);
+    await sleep(1000); // of the four seconds that it has
     await bed.configurations.thaw();
     deepEqual(unwrap(await answer), ['profile']);
     unwrap(await backend.call('Disconnect'));

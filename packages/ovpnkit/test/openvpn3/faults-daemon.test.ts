@@ -1,9 +1,9 @@
 // What goes wrong with the daemon, and what front ends see of it.
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../lab-traces.ts';
 import { unwrap } from './answer.ts';
 import type { Backend } from './backend.ts';
@@ -93,9 +93,10 @@ describe('a daemon that goes wrong', { skip, concurrency: 3 }, () => {
     const bed = await openBed(t);
     const backend = await startWatched(bed);
     unwrap(await backend.confirm(bed.configurations.register(await bed.server.profile('cert'))));
-    process.kill(daemonOf(backend), 'SIGKILL');
-    await eventually('it is gone', () => backend.daemons().length === 0);
-    await sleep(1000); // the backend hears of it from the kernel, some time later
+    const daemon = daemonOf(backend);
+    process.kill(daemon, 'SIGKILL');
+    // What is left of it goes when the backend has heard of its end.
+    await eventually('the backend knows', () => !existsSync(`/proc/${daemon}`));
     unwrap(await backend.call('Connect'));
     await backend.waitForStatus('CONN_CONNECTED');
     equal(backend.statuses().includes('CONN_FAILED'), false);

@@ -1,11 +1,11 @@
 // What goes wrong with the services around a backend.
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DBusError } from '@ovpnkit/dbus';
 import { BACKENDS, SESSIONS, StatusMinor } from '@ovpnkit/openvpn3';
 import { eventually } from '../lab-traces.ts';
 import { unwrap } from './answer.ts';
+import { startBusMonitor } from './bus-monitor.ts';
 import { type LogService, startLogService } from './log-service.ts';
 import { startSessionManager } from './session-manager.ts';
 import { openTestBed, skip, type TestBed, type TestBedOptions } from './test-bed.ts';
@@ -51,13 +51,16 @@ describe('a session manager that goes wrong', { skip, concurrency: 3 }, () => {
     const backend = await startWatched(bed);
     const path = bed.configurations.register(PROFILE);
     await bed.configurations.freeze();
+    const asked = (await startBusMonitor(t, bed.bus)).next({ type: 'call', member: 'Get' });
     const answer = backend.confirm(path).catch(() => 'none');
     // The question is on its way when the answer cannot come any more.
-    await sleep(200);
+    await asked;
     await bed.sessions.kill();
     await bed.configurations.thaw();
     equal(await answer, 'none');
-    await eventually('it has its daemon', () => backend.daemons().length === 1);
+    // Only the log service hears that the registration is over.
+    await backend.logged.next('StatusChange', ([, code]) => code === StatusMinor.CFG_REQUIRE_USER);
+    equal(backend.daemons().length, 1);
     const next = await startSessionManager(bed.bus, 'v27');
     const [, code] = (await next.signals.next('StatusChange')).args;
     equal(code, StatusMinor.CFG_REQUIRE_USER);

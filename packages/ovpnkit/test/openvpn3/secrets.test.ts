@@ -22,12 +22,13 @@ const traces = [utf8Password, passphrase].flatMap(secret => {
 });
 const has = (bytes: Buffer): boolean => traces.some(trace => bytes.includes(trace));
 
-/** The files of a user below a folder, which may change meanwhile. */
-async function* filesOf(uid: number, folder: string): AsyncGenerator<string> {
+/** The files of a user below a folder, which may change meanwhile, and without the labs of other tests. */
+async function* filesOf(uid: number, folder: string, ownLab: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesOf(uid, path);
+    if (entry.name.startsWith('ovpnkit-lab-') && path !== ownLab) continue;
+    if (entry.isDirectory()) yield* filesOf(uid, path, ownLab);
     else if (entry.isFile() && (await stat(path).catch(() => undefined))?.uid === uid) yield path;
   }
 }
@@ -53,7 +54,7 @@ test('secrets are in no signal, argument, environment or file, however much is l
         const bytes = readFileSync(`/proc/${pid}/${name}`);
         ok(!has(bytes) && !bytes.includes('PRIVATE KEY'), name);
       }
-    for await (const path of filesOf(user.uid, tmpdir())) {
+    for await (const path of filesOf(user.uid, tmpdir(), folder)) {
       const content = await readFile(path).catch(() => Buffer.alloc(0));
       ok(!has(content) && !content.includes('PRIVATE KEY'), path);
     }

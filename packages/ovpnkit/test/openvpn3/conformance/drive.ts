@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKEND_SESSION_PATH, BACKENDS, BackendClientV27 } from '@ovpnkit/openvpn3';
 import { ask } from '../answer.ts';
 import type { Backend } from '../backend.ts';
+import { isRunning } from '../process-facts.ts';
 import type { TestBed } from '../test-bed.ts';
 import { access } from './access.ts';
 import { outcomeOf, variantOf, wrongSignature } from './dbus-literal.ts';
 import { createEmissions } from './emissions.ts';
 import type { Expected } from './expectation.ts';
+import { maskedLine } from './masked.ts';
 import type { Literal } from './python-literal.ts';
 import { type Action, isEmission, type Outcome, type Step } from './recording.ts';
 import type { Stage } from './stage.ts';
@@ -35,8 +37,8 @@ export type Driven = {
 const PATIENCE_MS = 10_000;
 const POLL_MS = 5;
 
-/** A daemon tells its counters once a second. */
-const COUNTING_MS = 1_100;
+/** What the daemon tells some time after it was told what to do: of its device, and once a second of its counters. */
+const toldLater: ReadonlySet<string> = new Set(['dco', 'device_name', 'statistics']);
 
 /**
  * Takes the steps in their order. Where the recording was idle, this does not wait, but before each step for everything
@@ -103,8 +105,19 @@ export async function drive(
     return outcomeOf(await current().callWith(options, member, ...args.map(argument)));
   }
 
+  /** What the daemon tells later is asked until it is what it has to be. */
+  async function get(step: GetAction, index: number): Promise<GetAction> {
+    const wanted = expected.find(each => each.step === index)?.line;
+    for (const end = performance.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
+      const outcome = outcomeOf(await bed.sessions.get(current().busName, step.property));
+      const got = { ...step, outcome };
+      const isOver = !toldLater.has(step.property) || wanted === undefined || performance.now() > end;
+      if (isOver || maskedLine({ ...got, at: 0 }) === wanted) return got;
+    }
+  }
+
   /** The step with the outcome that it has here; where the recording has none, there is none to compare. */
-  async function act(step: Action): Promise<Action> {
+  async function act(step: Action, index: number): Promise<Action> {
     switch (step.kind) {
       case 'start':
         await start();
@@ -114,8 +127,7 @@ export async function drive(
         return step.outcome === undefined ? step : { ...step, outcome };
       }
       case 'get':
-        if (step.property === 'statistics') await sleep(COUNTING_MS);
-        return { ...step, outcome: outcomeOf(await bed.sessions.get(current().busName, step.property)) };
+        return get(step, index);
       case 'getAll':
         return { ...step, outcome: outcomeOf(await bed.sessions.getAll(current().busName)) };
       case 'set': {
@@ -156,22 +168,21 @@ export async function drive(
     await settle(index, step.at - before + PATIENCE_MS);
     before = step.at;
     const at = performance.now();
-    replies.push({ ...(await act(step)), at, until: performance.now() });
+    replies.push({ ...(await act(step, index)), at, until: performance.now() });
   }
   await settle(steps.length, (steps.at(-1)?.at ?? 0) - before + PATIENCE_MS);
-  // It may arrive later at the log service than the same at the session manager.
-  const sent = emissions
-    .all()
-    .filter(step => step.kind === 'signal' && step.member !== 'RegistrationRequest');
+  const seen = [...emissions.all()];
+  // It may arrive later at the log service than the same at the session manager, and the next behind it sooner.
+  const sent = seen.filter(step => step.kind === 'signal' && step.member !== 'RegistrationRequest');
   const end = performance.now() + PATIENCE_MS;
   while (emissions.logged().length < sent.length && performance.now() < end) await sleep(POLL_MS);
-  const driven = [...replies, ...emissions.all()].sort((a, b) => a.at - b.at);
-  const logged = [...emissions.logged()];
-  for (const backend of backends) if (!gone.has(backend)) backend.kill('SIGKILL');
-  return { steps: driven, logged };
+  const logged = emissions.logged().slice(0, sent.length);
+  for (const backend of backends) if (isRunning(backend.pid)) backend.kill('SIGKILL');
+  return { steps: [...replies, ...seen].sort((a, b) => a.at - b.at), logged };
 }
 
 type CallAction = Action & { readonly kind: 'call' };
+type GetAction = Action & { readonly kind: 'get' };
 
 const isRefusedByBus = (outcome: Outcome | undefined): boolean =>
   outcome !== undefined && 'message' in outcome && outcome.message.startsWith('Rejected send message');

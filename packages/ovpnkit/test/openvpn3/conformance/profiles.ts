@@ -21,8 +21,8 @@ const profiles: Readonly<Record<string, Profile>> = {
     replace: [verbose, [/^static-challenge ".*"/m, 'static-challenge "Enter your PIN"']],
   },
   enckey: { kind: 'encrypted-key', replace: [verbose] },
-  // The deployed program makes an attempt every 10 s, whatever the profile says.
-  noserver: { kind: 'unreachable', replace: [verbose], lines: ['connect-timeout 4'] },
+  // The deployed program makes an attempt every 10 s, whatever the profile says. All that is asked comes during one.
+  noserver: { kind: 'unreachable', replace: [verbose], lines: ['connect-timeout 8'] },
   noremote: { kind: 'cert', replace: [verbose, [/^remote .*\n/m, '']] },
 };
 
