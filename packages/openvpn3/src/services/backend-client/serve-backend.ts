@@ -84,7 +84,8 @@ export async function serveBackend(bus: Bus, options: BackendOptions): Promise<v
 
   introduce = () => {
     announcer.registrationRequest();
-    if (tunnel.state.phase.type !== 'unregistered') announcer.status(tunnel.state.status);
+    const { phase, status } = tunnel.state;
+    if (phase.type !== 'unregistered' && phase.type !== 'registering') announcer.status(status);
   };
 
   server.export(BACKEND_SESSION_PATH, implementBackend(backend, announcer, dialect));
