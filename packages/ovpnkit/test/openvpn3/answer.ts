@@ -1,4 +1,5 @@
 // A call on the bus as one value, whether it succeeds or not.
+import { ok } from 'node:assert/strict';
 import { type Bus, type CallOptions, DBusError, type MethodCall } from '@ovpnkit/dbus';
 
 export type Answer =
@@ -22,4 +23,12 @@ export async function ask(bus: Bus, call: MethodCall, options?: CallOptions): Pr
 export function unwrap(answer: Answer): readonly unknown[] {
   if ('ok' in answer) return answer.ok;
   throw new DBusError(answer.error, answer.message);
+}
+
+/** Front ends wait five seconds for any answer, and the services four at most; a machine that runs other tests adds to it. */
+export const LATEST_MS = 8000;
+
+/** Nobody is kept waiting. */
+export function inTime({ ms }: Answer, what: string): void {
+  ok(ms < LATEST_MS, `${what} was answered after ${ms} ms`);
 }

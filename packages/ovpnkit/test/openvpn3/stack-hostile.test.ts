@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKENDS, CONFIGURATION_PATH, SESSIONS_PATH } from '@ovpnkit/openvpn3';
 import fc from 'fast-check';
-import { type Answer, ask, unwrap } from './answer.ts';
+import { type Answer, ask, LATEST_MS, unwrap } from './answer.ts';
 import { type Belongings, type HostileCall, hostileCall } from './hostile-calls.ts';
 import { openStack, type Stack, serviceNames, whenStatus } from './stack-stage.ts';
 import { skip } from './test-bed.ts';
@@ -11,7 +11,7 @@ import { skip } from './test-bed.ts';
 const ROUNDS = 25;
 const CALLS_OF_A_ROUND = 100;
 /** Front ends wait so long. */
-const patience = { timeoutMs: 5000 };
+const patience = { timeoutMs: LATEST_MS };
 
 async function furnish(stack: Stack, who: 'games' | 'nobody'): Promise<Belongings> {
   const configuration = await stack.importProfile(who, await stack.server.profile('unreachable'));

@@ -2,8 +2,8 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ping } from '../../src/lab/ping.ts';
 import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import { configurations, endSession, inTime, nothingLeft, openKillStage } from './stack-killed-service.ts';
+import { inTime, unwrap } from './answer.ts';
+import { configurations, endSession, nothingLeft, openKillStage } from './stack-killed-service.ts';
 import { connectTunnel, type Stack, serviceNames, whenStatus } from './stack-stage.ts';
 import { skip } from './test-bed.ts';
 
