@@ -1,4 +1,4 @@
-import { type Session, type Status, statusText } from '@ovpnkit/openvpn3';
+import { LogCategory, type Session, type Status, statusText } from '@ovpnkit/openvpn3';
 import { answerQuestions } from './answer-questions.ts';
 import type { Prompter } from './ask.ts';
 import { CommandFailure } from './command-failure.ts';
@@ -42,11 +42,16 @@ export async function connectSession(
     timeoutSeconds === undefined ? undefined : setTimeout(() => limit.abort(), timeoutSeconds * 1000);
   const events = session.events({ signal: AbortSignal.any([signal, limit.signal]) });
   let latest: Status | undefined;
+  let trouble: string | undefined;
   try {
     // The first event is the status from before; what happens behind it is not missed.
     await events.next();
     await begin();
     for await (const event of events) {
+      if (event.type === 'log' && event.category >= LogCategory.ERROR) {
+        trouble = withoutOrigin(event.message);
+        progress.show(trouble);
+      }
       if (event.type !== 'status') continue;
       latest = event.status;
       progress.show(statusText(latest));
@@ -56,7 +61,9 @@ export async function connectSession(
   } catch (error) {
     if (signal.aborted || !limit.signal.aborted) throw error;
     const state = latest ? statusText(latest) : 'no status';
-    throw new CommandFailure(`Failed to connect (timeout): ${state}`, 'refused', { cause: error });
+    // What the daemon tries again, such as a name that cannot be resolved, is no status; it may be why.
+    const why = trouble === undefined ? '' : `; the last error was: ${trouble}`;
+    throw new CommandFailure(`Failed to connect (timeout): ${state}${why}`, 'refused', { cause: error });
   } finally {
     clearTimeout(timer);
     progress.clear();
@@ -64,6 +71,9 @@ export async function connectSession(
   }
   throw new CommandFailure('Failed to connect: the session was closed');
 }
+
+/** Backends put the word in front of what their daemon says. */
+const withoutOrigin = (message: string): string => message.replace(/^\[Core\] /, '');
 
 /** `undefined` when it is not yet decided. */
 async function judge(

@@ -99,8 +99,23 @@ describe('the commands about sessions', { skip, concurrency: 2 }, () => {
     const [recorded] = recordedScreens('cli-session-start-timeout');
     const { code, output } = await stage.run([...start, 'noserver.ovpn', '--timeout', '2']);
     equal(code, recorded?.code);
-    match(output, /\*\* ERROR \*\* Failed to connect \(timeout\): Connection, Client connecting\n$/);
+    match(
+      output,
+      /\*\* ERROR \*\* Failed to connect \(timeout\): Connection, Client connecting(; the last error was: .*)?\n$/,
+    );
     equal((await stage.run(['sessions-list'])).output, 'No sessions available\n');
+  });
+
+  it('say what the daemon has failed at when they give up', async t => {
+    const stage = await openDesk(t);
+    const profile = await stage.server.profile('cert');
+    await stage.file('noname.ovpn', profile.replace(/^remote .*$/m, 'remote vpn.invalid 1194 udp'));
+    const { code, output } = await stage.run([...start, 'noname.ovpn', '--timeout', '2']);
+    equal(code, 8);
+    match(
+      output,
+      /Failed to connect \(timeout\): .*; the last error was: RESOLVE: Cannot resolve .*vpn\.invalid/,
+    );
   });
 
   it('hide what is secret while it is typed, and show the rest', async t => {
