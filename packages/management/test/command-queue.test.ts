@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TimeoutError } from '../src/index.ts';
 import type { Session } from '../src/testing/index.ts';
+import { stopClock } from './clock.ts';
 import { because, connected, take } from './connected.ts';
 
-/** Short enough for a test, long enough for an answer over a socket of this host. */
 const commandTimeoutMs = 250;
 
 const timesOut = (command: string) => (error: unknown) =>
@@ -78,8 +78,10 @@ describe('a command without an answer in time', () => {
       await session.expect('mute');
       session.send('SUCCESS: mute=5');
     };
+    const clock = stopClock(t);
     const client = await connected(t, script, { commandTimeoutMs });
     const [verb, mute] = [client.verb(), client.mute()];
+    clock.pass(commandTimeoutMs);
     await assert.rejects(verb, timesOut('verb'));
     assert.equal(await mute, 5);
   });
@@ -91,22 +93,29 @@ describe('a command without an answer in time', () => {
       await session.expect('pid');
       session.send('SUCCESS: pid=2');
     };
+    const clock = stopClock(t);
     const client = await connected(t, script, { commandTimeoutMs });
-    await assert.rejects(client.pid(), timesOut('pid'));
+    const pid = client.pid();
+    clock.pass(commandTimeoutMs);
+    await assert.rejects(pid, timesOut('pid'));
     assert.equal(await client.pid(), 2);
   });
 
   it('may be a block whose END never comes', async t => {
     const script = async (session: Session) => {
       await session.expect('status 3');
-      session.send('TITLE\tx', 'TIME\tx\t1');
+      session.send('TITLE\tx', 'TIME\tx\t1', '>HOLD:x');
       await session.expect('pid');
       session.send('SUCCESS: pid=1');
       await session.expect('verb');
       session.send('SUCCESS: verb=3');
     };
+    const clock = stopClock(t);
     const client = await connected(t, script, { commandTimeoutMs });
-    await assert.rejects(client.status(), timesOut('status 3'));
+    const status = client.status();
+    await client.once('HOLD');
+    clock.pass(commandTimeoutMs);
+    await assert.rejects(status, timesOut('status 3'));
     assert.equal(await client.verb(), 3);
   });
 
@@ -115,8 +124,11 @@ describe('a command without an answer in time', () => {
       await session.expect('verb', 'pid');
       session.send('>HOLD:a', 'SUCCESS: verb=3', '>HOLD:b', 'SUCCESS: pid=1', '>HOLD:c');
     };
+    const clock = stopClock(t);
     const client = await connected(t, script, { commandTimeoutMs });
-    await assert.rejects(client.verb(), TimeoutError);
+    const verb = client.verb();
+    clock.pass(commandTimeoutMs);
+    await assert.rejects(verb, TimeoutError);
     const events = await take(client.events(), 3);
     assert.deepEqual(
       events.map(event => 'text' in event && event.text),
@@ -131,8 +143,16 @@ describe('a command without an answer in time', () => {
       await session.expect('pid');
       session.send('>FATAL:evil,10.0.0.1:1,1,2,2026-11-21 19:37:13', 'END', '>HOLD:x', 'SUCCESS: pid=1');
     };
-    const client = await connected(t, script, { commandTimeoutMs });
-    await assert.rejects(client.status(1), TimeoutError);
+    const clock = stopClock(t);
+    const begun = Promise.withResolvers<void>();
+    const client = await connected(t, script, {
+      commandTimeoutMs,
+      onBytes: (_, chunk) => void (Buffer.from(chunk).includes('Updated') && begun.resolve()),
+    });
+    const status = client.status(1);
+    await begun.promise;
+    clock.pass(commandTimeoutMs);
+    await assert.rejects(status, TimeoutError);
     assert.deepEqual(await take(client.events(), 1), [{ type: 'HOLD', text: 'x', wait: undefined }]);
   });
 
@@ -141,14 +161,21 @@ describe('a command without an answer in time', () => {
       await session.expect('pkcs11-id-count', 'pid');
       session.send('>PKCS11ID-COUNT:1', 'SUCCESS: pid=1', '>HOLD:x');
     };
+    const clock = stopClock(t);
     const client = await connected(t, script, { commandTimeoutMs, pkcs11: true });
-    await assert.rejects(client.pkcs11IdCount(), TimeoutError);
+    const count = client.pkcs11IdCount();
+    clock.pass(commandTimeoutMs);
+    await assert.rejects(count, TimeoutError);
     assert.deepEqual(await take(client.events(), 1), [{ type: 'HOLD', text: 'x', wait: undefined }]);
   });
 
   it('ends the connection when the daemon answers nothing at all any more', async t => {
+    const clock = stopClock(t);
     const client = await connected(t, undefined, { commandTimeoutMs });
-    const [first, second] = await Promise.allSettled([client.verb(), client.mute()]);
+    const sent = Promise.allSettled([client.verb(), client.mute()]);
+    clock.pass(commandTimeoutMs);
+    clock.pass(commandTimeoutMs);
+    const [first, second] = await sent;
     assert.ok(first.status === 'rejected' && timesOut('verb')(first.reason));
     assert.ok(second.status === 'rejected' && because('protocol')(second.reason));
     const error = await client.closed;

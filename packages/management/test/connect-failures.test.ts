@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ConnectionError, type ConnectOptions, connect } from '../src/index.ts';
 import { replay, type Script } from '../src/testing/index.ts';
+import { stopClock } from './clock.ts';
 import { because, connected, daemonFor } from './connected.ts';
 import { transcript } from './recordings.ts';
 
@@ -53,8 +54,10 @@ describe('connecting fails', () => {
   });
 
   it('as `busy` in other words when it heard something but no greeting', async t => {
+    const clock = stopClock(t);
     const error = await failure(t, session => session.send(Buffer.from('>INFO:Open')), {
       greetingTimeoutMs: 20,
+      onBytes: () => clock.pass(20),
     });
     assert.equal(error.reason, 'busy');
     assert.match(error.message, /did not greet in time/);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { CommandError, parseStatus, type StatusRow, TimeoutError } from '../src/index.ts';
 import type { Session } from '../src/testing/index.ts';
+import { stopClock } from './clock.ts';
 import { because, connected, take } from './connected.ts';
 import { statusLines } from './recordings.ts';
 
@@ -70,7 +71,7 @@ describe('a status row by row', () => {
     let [taken, most] = [0, 0];
     for await (const _ of client.statusRows()) {
       taken++;
-      if (taken % 100 === 0) await new Promise(resolve => setImmediate(resolve));
+      if (taken % 100 === 0) await turn();
       most = Math.max(most, received / rowBytes - taken);
     }
     assert.equal(taken, count + 2);
@@ -107,20 +108,29 @@ describe('a consumer', () => {
   const commandTimeoutMs = 250;
 
   it('that takes nothing any more gets a TimeoutError, and everybody else goes on', async t => {
+    const clock = stopClock(t);
     const client = await connected(t, answering(crowd(20_000)), { commandTimeoutMs });
     const rows = client.statusRows();
     assert.equal((await rows.next()).value?.type, 'title');
-    assert.equal(await client.pid(), 1);
+    const pid = client.pid();
+    clock.pass(commandTimeoutMs); // in which it has taken a row
+    clock.pass(commandTimeoutMs);
+    assert.equal(await pid, 1);
     await assert.rejects(take(rows), TimeoutError);
     assert.equal(await client.pid(), 1);
   });
 
   it('that is slow gets everything, however long it takes', async t => {
     const count = 5000;
+    const clock = stopClock(t);
     const client = await connected(t, answering(crowd(count)), { commandTimeoutMs });
     let taken = 0;
-    // Each thousand rows take longer than a command may.
-    for await (const _ of client.statusRows()) if (++taken % 50 === 0) await sleep(commandTimeoutMs / 15);
+    for await (const _ of client.statusRows()) {
+      if (++taken % 50 !== 0) continue;
+      // Each thousand rows take longer than a command may.
+      clock.pass(commandTimeoutMs / 15);
+      await turn();
+    }
     assert.equal(taken, count + 2);
   });
 

@@ -1,13 +1,14 @@
 // The program against one real daemon without a network: no root is needed.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { type Daemon, startDaemon } from '../src/lab/lab.ts';
+import { isListening } from '../src/lab/management-endpoint.ts';
 import { ovpnkit, program, start, startOvpnkit } from './cli-process.ts';
 import { eventually } from './lab-traces.ts';
 
@@ -96,7 +97,9 @@ describe('ovpnkit and one daemon', { skip }, () => {
     const directory = await makeDirectory(t);
     const ours = join(directory, 'ours');
     const running = startOvpnkit(t, ['--management', `listen:unix:${ours}`, 'status']);
-    await eventually('the program listens', () => existsSync(ours));
+    // The socket file is there a moment before anybody listens on it.
+    const place = { type: 'unix', path: ours } as const;
+    await eventually('the program listens', () => isListening(running.child.pid ?? 0, place, '/'));
     const daemon = await open(t, ['management ours unix', 'management-client'], directory);
     const { code, stdout, stderr } = await running.ended;
     assert.equal(code, 0);

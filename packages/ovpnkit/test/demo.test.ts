@@ -43,7 +43,7 @@ describe('the verdict of a demo', () => {
 });
 
 describe('the demo', { skip }, () => {
-  it('shows clients that connect and exchange traffic, ends by itself, and says what it saw', async t => {
+  it('ends by itself, and says what it saw', async t => {
     const { code, stdout } = await demo(t, '--seconds', '8').ended;
     const lines = stdout.trimEnd().split('\n');
     assert.equal(code, 0);
@@ -51,20 +51,18 @@ describe('the demo', { skip }, () => {
     assert.match(lines[1] ?? '', /^demo: .* npx ovpnkit --management unix:\/\S+\/hub\.sock status$/);
     const [, clients, events, bytes] =
       /^demo: ok clients=(\d+) events=(\d+) bytes=(\d+)$/.exec(lines.at(-1) ?? '') ?? [];
-    assert.equal(Number(clients), 3);
-    assert.ok(Number(events) > 0 && Number(bytes) > 0);
-    for (const name of ['client1', 'client2', 'client3'])
-      assert.match(stdout, new RegExp(`\\+ ${name} from `));
+    assert.ok(Number(clients) > 0 && Number(events) > 0 && Number(bytes) > 0);
     leavesNothing(directoryOf(stdout));
   });
 
-  it('does what it advises: a second program talks to the server meanwhile', async t => {
+  it('shows clients that connect and exchange traffic, while a second program talks to the server', async t => {
     const running = demo(t);
     const socket = await eventually(
       'the advice',
       () => /unix:(\S+\.sock) status\n/.exec(running.stdout)?.[1],
     );
-    await eventually('bytes are seen', () => running.stdout.includes('+ client2'));
+    for (const name of ['client1', 'client2', 'client3'])
+      await eventually(`${name} is there`, () => running.stdout.includes(`+ ${name} from `));
     const status = await startOvpnkit(t, ['--management', `unix:${socket}`, 'status']).ended;
     assert.equal(status.code, 0);
     assert.match(status.stdout, /^name .*$/m);
@@ -72,7 +70,7 @@ describe('the demo', { skip }, () => {
     running.child.kill('SIGINT');
     const { code, stdout } = await running.ended;
     assert.equal(code, 0);
-    assert.match(stdout, /\ndemo: ok clients=\d events=\d+ bytes=\d+\n$/);
+    assert.match(stdout, /\ndemo: ok clients=3 events=[1-9]\d* bytes=[1-9]\d*\n$/);
     leavesNothing(directoryOf(stdout));
   });
 

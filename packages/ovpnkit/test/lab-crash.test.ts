@@ -82,6 +82,8 @@ describe('a lab whose process ends without closing it', { skip }, () => {
     const next = await run(t, [process.execPath, script, 'close'], tmp);
     assert.notEqual(next.report.directory, report.directory);
     assert.equal(existsSync(report.directory), false);
+    // Before the folder is removed that it works in.
+    if (next.child.exitCode === null) await once(next.child, 'exit');
   });
 });
 

@@ -43,7 +43,8 @@ async function watchOnTerminal(
     TERM: 'xterm',
   });
   const device = await eventually('the terminal is there', () => /^\/dev\/\S+/.exec(running.stdout)?.[0]);
-  await eventually('the screen is drawn', () => running.stdout.includes('q quits'));
+  // The process is known when the watch has learned all that it begins with.
+  await eventually('the screen is drawn', () => /q quits[\s\S]* process \d/.test(textSince(running, 0)));
   return Object.assign(running, { device });
 }
 

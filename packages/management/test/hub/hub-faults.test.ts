@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect as dial } from 'node:net';
 import { describe, it } from 'node:test';
+import { stopClock } from '../clock.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 
 /** The second answer to `status 2` and all later ones are whole. */
@@ -47,22 +48,30 @@ describe('a daemon that vanishes in the middle of a reply', { concurrency: true 
   });
 });
 
-describe('a reply without its end', { concurrency: true }, () => {
+// One after the other: there is one clock.
+describe('a reply without its end', () => {
   it('is ended with an error, and the next command has its own reply', async t => {
     const answer = breaksOnce(daemon => daemon.send('TITLE\tx', 'CLIENT_LIST\ta'));
+    const clock = stopClock(t);
     const { join } = await openScriptedHub(t, { answer });
     const [program, other] = [await join(), await join()];
     program.send('status 2\nload-stats\nstatus 2\n');
-    const cut = ['TITLE\tx', 'CLIENT_LIST\ta', 'ERROR: the daemon did not answer in time', 'END'];
-    await program.expect(...cut, /^ERROR: unknown command/, 'TITLE\tx', 'END');
+    await program.expect('TITLE\tx', 'CLIENT_LIST\ta');
+    clock.pass(3000); // a tenth of what a command has that nothing came for
+    await program.expect('ERROR: the daemon did not answer in time', 'END');
+    await program.expect(/^ERROR: unknown command/, 'TITLE\tx', 'END');
     assert.deepEqual(await other.ask('pid'), ['SUCCESS: pid=4711']);
   });
 
   it('is an error alone when nothing of it came', async t => {
-    const answer = breaksOnce(() => {});
+    const asked = Promise.withResolvers<void>();
+    const answer = breaksOnce(() => asked.resolve());
+    const clock = stopClock(t);
     const { join } = await openScriptedHub(t, { answer, upstream: { commandTimeoutMs: 100 } });
     const program = await join();
     program.send('status 2\npid\n');
+    await asked.promise;
+    clock.pass(100);
     await program.expect('ERROR: the daemon did not answer in time', 'SUCCESS: pid=4711');
   });
 });
@@ -102,14 +111,17 @@ describe('while the daemon is gone', { concurrency: true }, () => {
   });
 
   it('kept sessions get errors, can leave, and have what they switched on when it is back', async t => {
+    let ready = Promise.resolve();
     const { join, daemon, commands, say, event, hub } = await openScriptedHub(t, {
       whenLost: 'keep',
-      upstream: { reconnect: { minDelayMs: 200, maxDelayMs: 200 } },
+      ready: () => ready,
     });
     const [program, leaving] = [await join(), await join()];
     await program.ask('log on');
     await program.ask('bytecount 5');
     await leaving.ask('state on');
+    const back = Promise.withResolvers<void>();
+    ready = back.promise;
     daemon.close();
     await event('upstream-down');
     for (const line of ['pid', 'state on all', 'bytecount 1', 'log off'])
@@ -118,6 +130,7 @@ describe('while the daemon is gone', { concurrency: true }, () => {
     leaving.send('exit\n');
     await leaving.ended;
     const before = commands.length;
+    back.resolve();
     await event('upstream-up');
     assert.equal(hub.sessions().length, 1);
     assert.deepEqual(await program.ask('pid'), ['SUCCESS: pid=4711']);

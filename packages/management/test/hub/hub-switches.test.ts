@@ -104,7 +104,7 @@ describe('what a session switches on', { concurrency: true }, () => {
 
 describe('the counters of several programs', { concurrency: true }, () => {
   it('come as often as the most eager one wants, and to each as it asked', async t => {
-    const { join, say, commands } = await openScriptedHub(t);
+    const { join, say, commands, event } = await openScriptedHub(t);
     const [eager, patient, none] = [await join(), await join(), await join()];
     const changed = ['SUCCESS: bytecount interval changed'];
     assert.deepEqual(await patient.ask('bytecount 60'), changed);
@@ -116,6 +116,7 @@ describe('the counters of several programs', { concurrency: true }, () => {
     await patient.expect('>BYTECOUNT_CLI:0,1,0', '>BYTECOUNT_CLI:1,1,0', '>INFO:x');
     await none.expect('>INFO:x');
     eager.socket.destroy();
+    await event('session-end');
     await patient.ask('bytecount 0');
     await none.ask('pid');
     assert.deepEqual(switching(commands), ['bytecount 60', 'bytecount 1', 'bytecount 60', 'bytecount 0']);

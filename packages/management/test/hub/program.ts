@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+// Not the global one, which a test may stop.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { type Endpoint, formatEndpoint } from '../../src/address.ts';
 
 const deadlineMs = 20_000;

@@ -30,6 +30,8 @@ type Options = Partial<Omit<HubOptions, 'listeners' | 'upstream'>> & {
   upstream?: Partial<HubOptions['upstream']>;
   /** What the daemon answers; `undefined` for what a daemon answers usually, an empty list for silence. */
   answer?: (line: string, daemon: Session) => Answer;
+  /** What each greeting waits for. */
+  ready?: () => Promise<void>;
   /** Called for each connection right after the greeting. */
   greets?: (daemon: Session) => void;
   management?: number;
@@ -77,7 +79,16 @@ function usual(line: string, release: string): Answer {
 
 export async function openScriptedHub(
   t: TestContext,
-  { answer, greets, management, release = '2.6.14', listener = {}, more = [], ...options }: Options = {},
+  {
+    answer,
+    ready,
+    greets,
+    management,
+    release = '2.6.14',
+    listener = {},
+    more = [],
+    ...options
+  }: Options = {},
 ): Promise<ScriptedHub> {
   const directory = await mkdtemp(join(tmpdir(), 'hub-test-'));
   const commands: string[] = [];
@@ -85,18 +96,19 @@ export async function openScriptedHub(
   let wake = (): void => {};
   let current: Session | undefined;
 
-  const daemon = await fakeDaemon(session => {
+  const daemon = await fakeDaemon(async session => {
     current = session;
     let body: string | undefined;
+    await ready?.();
     // In one piece, as a daemon writes it.
     session.greet(management);
     greets?.(session);
     return session.answer(line => {
       commands.push(line);
-      if (body === undefined && /^(?:client-auth \d+ \d+|pk-sig$|rsa-sig$|certificate$)/.test(line))
+      if (body === undefined && /^ *(?:client-auth \d+ \d+|pk-sig$|rsa-sig$|certificate$)/.test(line))
         body = line;
       else if (body !== undefined && line === 'END') {
-        const [verb] = body.split(' ');
+        const [verb] = body.trim().split(' ');
         body = undefined;
         return (
           answer?.(`${verb} END`, session) ?? `SUCCESS: ${verb?.replace('sig', 'sign')} command succeeded`

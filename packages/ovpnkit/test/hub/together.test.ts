@@ -38,22 +38,22 @@ const unasked = /^>(?:CLIENT|HOLD):/;
 const askQuietly = async (program: Program, command: string): Promise<string> =>
   (await program.ask(command)).replace(/^>.*\r\n/gm, '');
 
-/** Looks again and again, each time over a new connection, and counts what it saw. */
+/** Looks again and again, a few times at least, each time over a new connection, and counts what it saw. */
 async function look(
   t: TestContext,
   place: Place,
   going: () => boolean,
 ): Promise<{ looks: number; errors: number }> {
   let [looks, errors] = [0, 0];
-  while (going()) {
+  while (going() || looks <= 5) {
     const program = await openProgram(t, place);
     for (const command of ['load-stats', 'status 3', 'version']) {
       const reply = await askQuietly(program, command);
-      if (
-        reply === 'ERROR: daemon not connected\r\n' ||
-        reply.includes('not supported by the current daemon mode')
-      )
+      if (/(?:^|\n)ERROR: daemon not connected\r\n$/.test(reply)) {
         errors++;
+        // The daemon was killed while it wrote a block, which has an end all the same.
+        if (!reply.startsWith('ERROR')) await program.until('END\r\n');
+      } else if (reply.includes('not supported by the current daemon mode')) errors++;
       else if (command === 'load-stats')
         assert.match(reply, /^SUCCESS: nclients=\d+,bytesin=\d+,bytesout=\d+\r\n$/);
       else if (command === 'version')
@@ -152,11 +152,13 @@ describe('programs that share a daemon', { skip, concurrency: true }, () => {
     await eager.ask('bytecount 1');
     const counters = (program: Program) => notifications(program.bytes, /^>BYTECOUNT_CLI:/);
     const ofOne = (lines: readonly string[]) => lines.filter(line => line.startsWith('>BYTECOUNT_CLI:0,'));
-    await eventually('counters for the patient one', () => ofOne(counters(patient)).length >= 3);
+    await eventually(
+      'counters for both',
+      () => ofOne(counters(patient)).length >= 3 && ofOne(counters(eager)).length >= 5,
+    );
     await eager.ask('pid');
     const said = notifications(hub.said, /^>BYTECOUNT_CLI:/);
     assert.deepEqual(counters(eager), said.slice(-counters(eager).length));
-    assert.ok(ofOne(counters(eager)).length >= 5);
     assert.ok(counters(patient).every(line => said.includes(line)));
     assert.ok(ofOne(counters(patient)).length < ofOne(counters(eager)).length);
     assert.deepEqual(counters(none), []);

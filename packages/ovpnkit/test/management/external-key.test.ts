@@ -50,10 +50,13 @@ describe('a client whose key is kept by us', { skip, concurrency: 6 }, () => {
     const daemon = await lab.addClient('ec', ['management-external-key', 'management-hold', ...impatience]);
     const client = await startClient(lab, daemon, 3);
     await client.hold('off');
+    const sign = signer(await readFile(daemon.credentials.key, 'utf8'));
     await client.seen.next('PK_SIGN');
+    // As often as it asks again: on a busy machine a handshake with the right one may take too long for it as well.
+    client.on('PK_SIGN', question => client.pkSig(sign(question)).catch(() => {}));
     await client.pkSig('AAAA');
     await client.seen.next('STATE', state => state.name === 'RECONNECTING');
-    await answer(client, daemon.credentials.key);
+    await client.seen.next('PK_SIGN');
     await established(client);
   });
 

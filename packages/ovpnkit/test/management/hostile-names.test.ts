@@ -77,7 +77,7 @@ describe('clients with hostile names', { skip, concurrency: true }, () => {
     });
     const username = 'u'.repeat(400);
     await writeFile(join(lab.directory, 'credentials'), `${username}\nsecret\n`, { mode: 0o600 });
-    const server = await lab.attach(lab.server, { commandTimeoutMs: 1500 });
+    const server = await lab.attach(lab.server, { commandTimeoutMs: 3000 });
     await lab.client(0).start();
     const client = await lab.release(0);
     const request = await server.seen.kind('CLIENT', 'CONNECT');

@@ -71,7 +71,7 @@ describe('a client that asks where to connect', { skip, concurrency: true }, () 
   });
 
   it('asks for a proxy, and cannot reach the one that it is given', async t => {
-    const lines = ['management-query-proxy', 'connect-retry 1 1', 'connect-timeout 1'];
+    const lines = ['management-query-proxy', 'connect-retry 1 1'];
     const lab = await openLab(t, { protocol: 'tcp', client: () => [...heldClient, ...lines] });
     const client = await lab.release(0);
     await client.hold('off');
