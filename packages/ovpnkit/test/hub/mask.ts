@@ -20,7 +20,7 @@ function maskLine(line: string): string {
   return row
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'DATE')
     .replace(/\b\d{10}\b/g, 'TIME')
-    .replace(/(?<=Max bcast\/mcast queue length,)\d+/g, 'N')
+    .replace(/(?<=Max bcast\/mcast queue length[,\t])\d+/g, 'N')
     .replace(/(bytesin|bytesout)=\d+/g, '$1=N');
 }
 
