@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@ovpnkit/dbus';
-import { BACKENDS, CONFIGURATION, LOG, SESSIONS } from '@ovpnkit/openvpn3';
 import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
 import { atEnd } from './at-end.ts';
 import { placeFor } from './backend-process.ts';
@@ -69,12 +68,17 @@ export async function openFrontEndStage(
   const server = await startAccountsServer(t, options);
   const namespace = server.namespace(0);
   endBackends(t, bus, namespace);
-  await startService(t, { bus, service: 'log', name: LOG, args: ['--state-dir', state] });
+  await startService(t, { bus, service: 'log', args: ['--state-dir', state] });
   const configurations = ['--state-dir', join(state, 'configs')];
   await Promise.all([
-    startService(t, { bus, service: 'configuration', name: CONFIGURATION, args: configurations }),
-    startService(t, { bus, service: 'starter', name: BACKENDS, args: await clientProgram(bus), namespace }),
-    startService(t, { bus, service: 'sessions', name: SESSIONS, args: ['--state-dir', state] }),
+    startService(t, { bus, service: 'configuration-manager', args: configurations }),
+    startService(t, {
+      bus,
+      service: 'backend-starter',
+      args: await clientProgram(bus),
+      namespace,
+    }),
+    startService(t, { bus, service: 'session-manager', args: ['--state-dir', state] }),
   ]);
 
   async function start(args: readonly string[], run: RunOptions = {}): Promise<FrontEndProcess> {

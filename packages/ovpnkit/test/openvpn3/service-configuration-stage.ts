@@ -91,8 +91,7 @@ export async function openStage(t: TestContext, prepare?: (folder: string) => Pr
   const start = () =>
     startService(t, {
       bus,
-      service: 'configuration',
-      name: CONFIGURATION,
+      service: 'configuration-manager',
       args: ['--state-dir', folder, '--log-file', 'stdout:'],
     });
   const [service, { bus: games }] = await Promise.all([start(), bus.connectAs(GAMES)]);

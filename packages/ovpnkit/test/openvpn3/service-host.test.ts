@@ -14,9 +14,8 @@ import { skip } from './test-bed.ts';
 const start = (t: TestContext, bus: SystemBus, ...args: string[]) =>
   startService(t, {
     bus,
-    service: 'configuration',
+    service: 'configuration-manager',
     program: 'packages/openvpn3/test/least-service.ts',
-    name: CONFIGURATION,
     args,
   });
 

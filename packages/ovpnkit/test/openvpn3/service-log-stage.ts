@@ -72,7 +72,7 @@ export async function openLog(t: TestContext, { file, args = [] }: { file?: stri
   const path = join(folder, 'log-service.json');
   if (file !== undefined) await writeFile(path, file);
   const start = (more: { read?: false } = {}) =>
-    startService(t, { bus, service: 'log', name: LOG, args: ['--state-dir', folder, ...args], ...more });
+    startService(t, { bus, service: 'log', args: ['--state-dir', folder, ...args], ...more });
   return { bus, folder, path, start, root: await bus.connect() };
 }
 

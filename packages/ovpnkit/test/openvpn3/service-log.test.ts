@@ -78,7 +78,7 @@ describe('what the log service writes', { skip, concurrency: 2 }, () => {
     equal(await service.exited, 0);
 
     const log = join(folder, 'openvpn3.log');
-    const other = await startService(t, { bus, service: 'log', name: LOG, args: ['--log-file', log] });
+    const other = await startService(t, { bus, service: 'log', args: ['--log-file', log] });
     equal(await get(backend.own, 'log_method'), 'logfile');
     unwrap(await call(backend.own, 'Attach', 's', BACKENDS));
     backend.log(other.uniqueName, 'INFO', 'in a file');

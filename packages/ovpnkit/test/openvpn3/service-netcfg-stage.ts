@@ -10,7 +10,6 @@ export const startNetcfg = (t: TestContext, bus: SystemBus, namespace?: string):
   startService(t, {
     bus,
     service: 'netcfg',
-    name: NETCFG,
     args: ['--log-level', '6'],
     ...(namespace === undefined ? {} : { namespace }),
   });

@@ -176,8 +176,9 @@ describe('a tunnel and the network configuration service', { skip, concurrency: 
   });
 
   it('starts it when it is installed', async t => {
-    const run = fileURLToPath(new URL('../../../openvpn3/src/services/netcfg/run.ts', import.meta.url));
-    const script = `DBUS_SYSTEM_BUS_ADDRESS=$DBUS_STARTER_ADDRESS exec ${process.execPath} ${run}`;
+    const program = fileURLToPath(new URL('../../bin/ovpnkit.js', import.meta.url));
+    const service = `${process.execPath} ${program} service netcfg`;
+    const script = `DBUS_SYSTEM_BUS_ADDRESS=$DBUS_STARTER_ADDRESS exec ${service}`;
     const bed = await openTestBed(t, {
       server: {},
       activation: [{ name: NETCFG, exec: `/bin/sh -c '${script}'` }],

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
+import { type ServiceName, servicePrograms } from '@ovpnkit/openvpn3/share';
 import { eventually } from '../lab-traces.ts';
 import { atEnd } from './at-end.ts';
 import { placeFor } from './backend-process.ts';
@@ -11,12 +12,10 @@ import type { SystemBus } from './system-bus.ts';
 
 export type ServiceProcessOptions = {
   readonly bus: SystemBus;
-  /** A folder of `packages/openvpn3/src/services` with a `run.ts`. */
-  readonly service: 'configuration' | 'log' | 'netcfg' | 'sessions' | 'starter';
+  /** As `ovpnkit service` calls it. */
+  readonly service: ServiceName;
   /** The program in place of that, as the repository has it. */
   readonly program?: string;
-  /** The bus name that it is to own. */
-  readonly name: string;
   readonly args?: readonly string[];
   /** The network namespace that it runs in; that of this process when absent. */
   readonly namespace?: string;
@@ -37,14 +36,16 @@ export type ServiceProcess = {
 
 /** Resolves when it owns its name; rejects with what it printed when it ends before that. It ends with the test. */
 export async function startService(t: TestContext, options: ServiceProcessOptions): Promise<ServiceProcess> {
-  const { bus, service, name, args = [], namespace, read = true } = options;
-  const { program = `packages/openvpn3/src/services/${service}/run.ts` } = options;
+  const { bus, service, args = [], namespace, read = true } = options;
+  const { program } = options;
   const { root, node, enter } = await placeFor(bus.user);
   const [head = '', ...rest] = [
     ...enter,
     ...(namespace === undefined ? [] : ['nsenter', `--net=${namespace}`]),
     ...['env', '-i', `DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`],
-    ...[node, `${root}/${program}`, ...args],
+    node,
+    ...(program ? [`${root}/${program}`] : [`${root}/packages/ovpnkit/bin/ovpnkit.js`, 'service', service]),
+    ...args,
   ];
   const child = spawn(head, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit').then(([code]): number | null => code);
@@ -62,7 +63,7 @@ export async function startService(t: TestContext, options: ServiceProcessOption
   }
   const watcher = await bus.connect();
   const owned = Promise.withResolvers<string>();
-  const watch = await watcher.watchName(name, owner => {
+  const watch = await watcher.watchName(servicePrograms[service].busName, owner => {
     if (owner !== undefined) owned.resolve(owner);
   });
   const ended = exited.then(code => {

@@ -83,7 +83,7 @@ export async function openStage(t: TestContext, options: AccountsServerOptions =
     heard.add({ at: performance.now(), sender, path, interface: iface, member, args: body }),
   );
   const start = () =>
-    startService(t, { bus, service: 'sessions', name: SESSIONS, args: ['--state-dir', stateFolder] });
+    startService(t, { bus, service: 'session-manager', args: ['--state-dir', stateFolder] });
   let manager = await start();
 
   const PROPERTIES = 'org.freedesktop.DBus.Properties';

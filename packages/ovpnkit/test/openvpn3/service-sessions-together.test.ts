@@ -3,7 +3,7 @@ import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Variant } from '@ovpnkit/dbus';
-import { BACKENDS, CONFIGURATION, CONFIGURATION_PATH, LOG, SESSIONS, SESSIONS_PATH } from '@ovpnkit/openvpn3';
+import { BACKENDS, CONFIGURATION, CONFIGURATION_PATH, SESSIONS, SESSIONS_PATH } from '@ovpnkit/openvpn3';
 import { eventually } from '../lab-traces.ts';
 import { startAccountsServer } from './accounts-server.ts';
 import { ask, unwrap } from './answer.ts';
@@ -30,16 +30,15 @@ async function startServices(t: TestContext, bus: SystemBus, namespace: string) 
   endBackends(t, bus, namespace);
   const args = ['--state-dir', state];
   const clientArgs = enter.length === 0 ? [] : ['--client-binary', client];
-  const log = await startService(t, { bus, service: 'log', name: LOG, args: [...args, '--log-level', '6'] });
-  await startService(t, { bus, service: 'configuration', name: CONFIGURATION, args });
+  const log = await startService(t, { bus, service: 'log', args: [...args, '--log-level', '6'] });
+  await startService(t, { bus, service: 'configuration-manager', args });
   await startService(t, {
     bus,
-    service: 'starter',
-    name: BACKENDS,
+    service: 'backend-starter',
     args: [...args, ...clientArgs],
     namespace,
   });
-  const sessions = await startService(t, { bus, service: 'sessions', name: SESSIONS, args });
+  const sessions = await startService(t, { bus, service: 'session-manager', args });
   return { log, sessions };
 }
 
@@ -84,8 +83,7 @@ describe('the session manager among the other services', { skip }, () => {
     await services.sessions.exited;
     await startService(t, {
       bus,
-      service: 'sessions',
-      name: SESSIONS,
+      service: 'session-manager',
       args: ['--state-dir', join(bus.folder, 'state')],
     });
     deepEqual(await call(SESSIONS, SESSIONS_PATH, 'FetchAvailableSessions'), [[path]]);

@@ -55,7 +55,7 @@ async function openStarter(t: TestContext, program?: string) {
   const [sessions, log] = await Promise.all([startSessionManager(bus, 'v27'), startLogService(bus)]);
   const namespace = await openNetwork(t, bus);
   const args = program === undefined ? [] : ['--client-binary', program];
-  const starter = await startService(t, { bus, service: 'starter', name: BACKENDS, args, namespace });
+  const starter = await startService(t, { bus, service: 'backend-starter', args, namespace });
   const { bus: caller } = await bus.connectAs();
   return { bus, sessions, log, namespace, starter, caller, ...processes(bus, namespace) };
 }
@@ -190,7 +190,12 @@ describe('the backend starter', { skip, concurrency: 2 }, () => {
     for (const [program, expected] of cases) {
       await t.test(program, async t => {
         const args = ['--client-binary', program, '--', '--warm'];
-        const starter = await startService(t, { bus, service: 'starter', name: BACKENDS, args, namespace });
+        const starter = await startService(t, {
+          bus,
+          service: 'backend-starter',
+          args,
+          namespace,
+        });
         // The one that stays takes the first token for a backend that is ready; the others have to have ended before.
         if (program.endsWith('stays')) unwrap(await startClient(caller, 'taken'));
         else await log.signals.next('Log', ([, , text]) => String(text).includes('was kept ready'));
@@ -217,7 +222,7 @@ describe('the backend starter', { skip, concurrency: 2 }, () => {
       startSessionManager(bus, 'v27'),
       startConfigurationManager(bus),
     ]);
-    const starter = await startService(t, { bus, service: 'starter', name: BACKENDS, namespace });
+    const starter = await startService(t, { bus, service: 'backend-starter', namespace });
     const { bus: caller } = await bus.connectAs();
     const { all, warm } = processes(bus, namespace);
     await warm();
