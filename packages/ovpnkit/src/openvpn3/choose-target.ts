@@ -1,5 +1,6 @@
 import { DBusError } from '@ovpnkit/dbus';
 import type { Configuration, Configurations, Session, Sessions } from '@ovpnkit/openvpn3';
+import type { Outcome } from '../cli/outcome.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { CommandFailure } from './command-failure.ts';
 
@@ -27,11 +28,23 @@ export async function chooseConfiguration(
   const found = await configurations.find(target.config);
   const [only] = found;
   if (only === undefined) throw new CommandFailure('No configuration profiles found');
-  if (found.length > 1) throw new CommandFailure(SEVERAL_CONFIGURATIONS);
+  if (found.length > 1) throw severalConfigurations(found);
   return only;
 }
 
-export const SEVERAL_CONFIGURATIONS = 'More than one configuration profile was found with the given name';
+export const severalConfigurations = (found: readonly Configuration[], outcome?: Outcome): CommandFailure =>
+  new CommandFailure(
+    `More than one configuration profile was found with the given name; say which with --config-path: ${pathsOf(found)}`,
+    outcome,
+  );
+
+export const severalSessions = (found: readonly Session[]): CommandFailure =>
+  new CommandFailure(
+    `More than one session with the given configuration profile name was found; say which with --session-path: ${pathsOf(found)}`,
+  );
+
+const pathsOf = (found: readonly { readonly path: string }[]): string =>
+  found.map(({ path }) => path).join(', ');
 
 /** Rejects when there is none. */
 export async function configurationAt(configurations: Configurations, path: string): Promise<Configuration> {
@@ -57,9 +70,7 @@ export async function chooseSession(sessions: Sessions, target: SessionTarget): 
   if (only === undefined) {
     throw new CommandFailure('No sessions started with the configuration profile name was found');
   }
-  if (found.length > 1) {
-    throw new CommandFailure('More than one session with the given configuration profile name was found');
-  }
+  if (found.length > 1) throw severalSessions(found);
   return only;
 }
 

@@ -5,8 +5,7 @@ import { toJson } from '../output/json.ts';
 import { printable } from '../output/printable.ts';
 import { formatTime } from '../output/quantity.ts';
 import { type Style, styleFor } from '../output/style.ts';
-import { chooseSession, type SessionTarget } from './choose-target.ts';
-import { CommandFailure } from './command-failure.ts';
+import { chooseSession, type SessionTarget, severalSessions } from './choose-target.ts';
 import { type FrontEnd, runFrontEnd } from './front-end.ts';
 
 export type SessionLogOptions = SessionTarget & {
@@ -43,11 +42,10 @@ async function findSession(frontEnd: FrontEnd, options: SessionLogOptions): Prom
   }
   const [first] = await sessions.find(config);
   if (first === undefined && !options.json) process.stdout.write('Waiting for session to start ...');
-  const [only, another] = await sessions.awaitNext(config, { signal });
+  const found = await sessions.awaitNext(config, { signal });
+  const [only] = found;
   if (first === undefined && !options.json) process.stdout.write(' Done\n');
-  if (only === undefined || another !== undefined) {
-    throw new CommandFailure('More than one session with the given configuration profile name was found');
-  }
+  if (only === undefined || found.length > 1) throw severalSessions(found);
   return only;
 }
 

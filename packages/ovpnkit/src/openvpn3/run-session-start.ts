@@ -6,7 +6,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { toJson } from '../output/json.ts';
 import { printable } from '../output/printable.ts';
 import { createPrompter } from './ask.ts';
-import { configurationAt, SEVERAL_CONFIGURATIONS } from './choose-target.ts';
+import { configurationAt, severalConfigurations } from './choose-target.ts';
 import { CommandFailure } from './command-failure.ts';
 import { connectSession } from './connect-session.ts';
 import { type FrontEnd, reason, runFrontEnd } from './front-end.ts';
@@ -75,8 +75,9 @@ async function chooseOrImport(
 ): Promise<Configuration> {
   if (configPath !== undefined) return configurationAt(configurations, configPath);
   if (config === undefined) throw new UsageError('say what to start, with --config or --config-path');
-  const [known, another] = await configurations.find(config);
-  if (another !== undefined) throw new CommandFailure(SEVERAL_CONFIGURATIONS, 'partly');
+  const found = await configurations.find(config);
+  const [known] = found;
+  if (found.length > 1) throw severalConfigurations(found, 'partly');
   if (known !== undefined) {
     print(`Using pre-loaded configuration profile '${printable(config)}'`);
     return known;
