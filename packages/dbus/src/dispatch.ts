@@ -9,6 +9,7 @@ import type { ObjectTree } from './object-tree.ts';
 import { perform } from './perform.ts';
 import type { Quota } from './quota.ts';
 import type { Refusals } from './refusals.ts';
+import type { Turns } from './turns.ts';
 
 export type DispatchOptions = {
   readonly connection: Connection;
@@ -17,6 +18,7 @@ export type DispatchOptions = {
   readonly strangers: Quota;
   /** For each uid. */
   readonly users: Quota;
+  readonly turn: Turns;
   readonly tree: ObjectTree;
   /** Answers at every path. */
   readonly peer: Implementation;
@@ -30,13 +32,17 @@ export type DispatchOptions = {
 
 /** Answers calls: who is it, what do they mean, may they, do it. Whatever happens, each call gets one answer. */
 export function createDispatch(options: DispatchOptions): (call: IncomingCall) => void {
-  const { connection, credentials, strangers, users, tree, peer, introspectable, properties } = options;
-  const { refusals, authorize, onError } = options;
+  const { connection, credentials, strangers, users, turn, tree } = options;
+  const { peer, introspectable, properties, refusals, authorize, onError } = options;
 
   async function answer(call: IncomingCall): Promise<void> {
     try {
       const caller = await counted(strangers, 'all', call.weight, () => credentials.of(call.sender ?? ''));
-      await counted(users, caller.uid ?? caller.name, call.weight, () => invoke(call, caller));
+      const user = caller.uid ?? caller.name;
+      await counted(users, user, call.weight, async () => {
+        await turn(user);
+        await invoke(call, caller);
+      });
     } catch (error) {
       if (!(error instanceof DBusError)) onError(error);
       const { errorName, message } =

@@ -14,6 +14,7 @@ import { implementIntrospectable } from './standard/introspectable.ts';
 import { implementObjectManager } from './standard/object-manager.ts';
 import { implementPeer } from './standard/peer.ts';
 import { implementProperties } from './standard/properties.ts';
+import { createTurns } from './turns.ts';
 
 export type ServeOptions = {
   readonly authorize: Authorize;
@@ -153,6 +154,7 @@ export async function serve(bus: Bus, options: ServeOptions): Promise<ObjectServ
       credentials,
       strangers,
       users,
+      turn: createTurns(),
       tree,
       peer,
       introspectable,

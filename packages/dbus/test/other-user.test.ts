@@ -1,5 +1,6 @@
-import { equal, match } from 'node:assert/strict';
+import { equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
+import { defineInterface, implement, serve } from '../src/index.ts';
 import { NAME, PATH, serveGreeter } from './greeter.ts';
 import { judgesOf } from './judges.ts';
 import { startBus } from './private-bus.ts';
@@ -40,4 +41,32 @@ test('what one user has in work does not count for another', { skip }, async t =
   equal((await busctlAs(NOBODY, 'call', NAME, PATH, NAME, 'Greet', 's', 'you')).out, 's "hello you"');
   await greedy.close();
   await Promise.all(waiting);
+});
+
+test('a user with many calls that take their time does not keep another waiting for them', {
+  skip,
+}, async t => {
+  const bus = await startBus(t);
+  const Work = defineInterface({ name: NAME, methods: { Work: {}, Look: { out: ['u done'] } } });
+  let [done, looked] = [0, false];
+  const work = (): void => {
+    for (const end = performance.now() + 50; !looked && performance.now() < end; );
+    done++;
+  };
+  const look = (): number => {
+    looked = true;
+    return done;
+  };
+  const service = await bus.connect();
+  const server = await serve(service, { authorize: () => true });
+  server.export(PATH, implement(Work, { methods: { Work: work, Look: look } }));
+  await service.requestName(NAME);
+  const greedy = await bus.connect();
+  const call = { destination: NAME, path: PATH, interface: NAME, member: 'Work' };
+  const works = Array.from({ length: 100 }, () => greedy.call(call));
+  const { out } = await judgesOf(bus.address).busctlAs(NOBODY, 'call', NAME, PATH, NAME, 'Look');
+  const [, before] = /^u (\d+)$/.exec(out) ?? [];
+  ok(Number(before) < works.length, out);
+  await Promise.all(works);
+  equal(done, works.length);
 });
