@@ -8,6 +8,7 @@ import { allowsSession } from './access.ts';
 import { findSurvivor } from './adoption.ts';
 import type { LiveSession } from './live-session.ts';
 import { implementManager } from './manager-object.ts';
+import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
 import type { SessionRecord } from './session-record.ts';
 import { openSessionStore } from './session-store.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -55,12 +56,13 @@ export function serveSessions(options: ServiceOptions): Promise<void> {
         for (const session of adopted) void session.forwards.renew();
         void named.close();
       });
-      return { authorize: access => authorize(sessions, access) };
+      const refusals = createRefusalLog();
+      return { authorize: access => authorize(sessions, refusals, access) };
     },
   });
 }
 
-function authorize(sessions: Sessions, access: Access): boolean {
+function authorize(sessions: Sessions, refusals: RefusalLog, access: Access): boolean {
   const { operation, caller, interface: iface, member, path } = access;
   if (iface !== SESSIONS) return true;
   if (path === SESSIONS_PATH) {
@@ -70,12 +72,14 @@ function authorize(sessions: Sessions, access: Access): boolean {
   const session = sessions.get(path);
   if (session === undefined) throw denied(access, 'Access denied');
   if (allowsSession(session.record, access, caller.uid, process.getuid?.())) return true;
-  if (operation !== 'get') {
+  const logged = operation === 'get' ? undefined : refusals(caller.uid);
+  if (logged) {
     const kind = operation === 'call' ? 'method' : 'property';
+    const more = logged.passedOver === 0 ? '' : `; ${logged.passedOver} more before it`;
     session.log(
       'CRIT',
       `Access denied to ${kind} ${iface}.${member} on ${path} (caller: ${caller.name}, ` +
-        `user: ${userName(caller.uid)}, caller pid: ${caller.pid})`,
+        `user: ${userName(caller.uid)}, caller pid: ${caller.pid})${more}`,
     );
   }
   throw denied(access, 'Access denied');
