@@ -58,6 +58,8 @@ export const saying: fc.Arbitrary<DaemonInput> = fc.oneof(
   fc.constantFrom<DaemonInput[]>(
     { type: 'open-url', url: 'https://login.example' },
     { type: 'server-halt', text: 'go home' },
+    { type: 'inactive' },
+    { type: 'auth-token' },
   ),
 );
 

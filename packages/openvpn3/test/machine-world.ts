@@ -64,11 +64,24 @@ export type World = {
 /** As the daemon itself sees it: `returning` is one on its way to where it is held. */
 type Daemon = 'none' | 'starting' | 'held' | 'running' | 'returning' | 'ending';
 
+/** What is told when a tunnel gets there. */
+const toldAs: Readonly<Partial<Record<State['phase']['type'], readonly StatusMinorName[]>>> = {
+  connected: ['CONN_CONNECTED'],
+  asking: ['CFG_REQUIRE_USER'],
+  challenged: ['CFG_REQUIRE_USER'],
+  refused: ['CONN_AUTH_FAILED', 'CONN_FAILED'],
+  failed: ['CONN_FAILED'],
+  done: ['CONN_DONE', 'CFG_ERROR'],
+};
+
+const momentary = /^(?:auth_pending|pkcs11_sign:.*|pkcs11_pin|token_insertion)$/;
+
 export function createWorld(dialect: Dialect): World {
   let state = initialState('token', dialect);
   let daemon: Daemon = 'none';
   let lastCall = 0;
   let releaseDue = false;
+  let terminated = false;
   let told = '';
   const replies = new Map<CallId, number>();
   const statuses: StatusMinorName[] = [];
@@ -80,8 +93,31 @@ export function createWorld(dialect: Dialect): World {
     state = after;
     if (before.phase.type === 'done') ok(after.phase.type === 'done', 'done is final');
     for (const effect of effects) perform(effect, before);
+    if (next.type === 'terminate') terminated = true;
+    checkTold(before, effects);
+    checkQuestions();
     if (isActive(state.phase)) ok(state.daemon !== 'none', `${state.phase.type} has a daemon`);
     return effects;
+  }
+
+  /** Whoever follows the statuses knows where a connection stands. */
+  function checkTold(before: State, effects: readonly Effect[]): void {
+    const { type } = state.phase;
+    const wanted = toldAs[type];
+    if (type === before.phase.type || wanted === undefined) return;
+    if (type === 'done' && (terminated || statuses.includes('CONN_DONE'))) return;
+    const now = effects.flatMap(effect => (effect.type === 'status' ? [effect.status.minor] : []));
+    ok(
+      now.some(minor => wanted.includes(minor)),
+      `${before.phase.type} became ${type}, and was told as ${now.join() || 'nothing'}`,
+    );
+  }
+
+  /** What a daemon asks for this moment is gone with the moment. */
+  function checkQuestions(): void {
+    if (state.phase.type === 'asking') return;
+    const left = state.queue.filter(({ name }) => momentary.test(name)).map(({ name }) => name);
+    ok(left.length === 0, `${state.phase.type} has the question ${left.join()} of another moment`);
   }
 
   function perform(effect: Effect, before: State): void {

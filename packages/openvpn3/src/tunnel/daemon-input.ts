@@ -24,7 +24,7 @@ export function daemonInput(event: Event, cause: string | undefined): DaemonInpu
           if (event.name !== 'Auth') return { type: 'password-refused', name: event.name };
           return { type: 'authentication-failed', challenge: event.dynamicChallenge };
         case 'auth-token':
-          return undefined;
+          return { type: 'auth-token' };
       }
       break;
     case 'INFOMSG':

@@ -52,6 +52,8 @@ export type DaemonInput =
   /** The attempt or the connection is over, and it will try again. */
   | { readonly type: 'restarting'; readonly cause: Cause | undefined }
   | { readonly type: 'question'; readonly question: DaemonQuestion }
+  /** The server gave a token, which takes the place of the password from now on. */
+  | { readonly type: 'auth-token' }
   | { readonly type: 'authentication-failed'; readonly challenge: DynamicChallenge | undefined }
   /** A password other than the user's was wrong. */
   | { readonly type: 'password-refused'; readonly name: string }

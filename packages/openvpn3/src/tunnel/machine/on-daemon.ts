@@ -33,6 +33,7 @@ export function onDaemon(state: State, input: DaemonInput): Step {
     case 'progress':
     case 'connected':
     case 'question':
+    case 'auth-token':
     case 'authentication-failed':
     case 'password-refused':
     case 'open-url':
@@ -72,7 +73,7 @@ function registered(state: State): Step {
 function gone(state: State, text: string): Step {
   const { phase } = state;
   const wasEnding = state.daemon === 'ending' || state.daemon === 'returning';
-  const next: State = { ...state, daemon: 'none' };
+  const next: State = { ...state, daemon: 'none', authToken: false };
   switch (phase.type) {
     case 'stopping':
       return ended(next);
@@ -98,11 +99,7 @@ function gone(state: State, text: string): Step {
 /** The connection failed for good. The daemon, if there still is one, is of no use. */
 function fail(state: State, text: string, more: readonly Effect[] = []): Step {
   const alive = state.daemon !== 'none';
-  // Answers to questions that only this daemon asked are of no use to the next.
-  const queue = (['CHALLENGE_AUTH_PENDING', 'PKCS11_SIGN', 'CHALLENGE_DYNAMIC'] as const).reduce(
-    forget,
-    state.queue,
-  );
+  const queue = forget(state.queue, 'CHALLENGE_DYNAMIC'); // the next attempt has another, if any
   return [
     { ...state, queue, paused: false, phase: { type: 'failed' }, daemon: alive ? 'ending' : 'none' },
     [status('CONN_FAILED', text), ...more, ...(alive ? [{ type: 'stop-daemon' } as const] : [])],
@@ -135,6 +132,8 @@ function running(state: State, input: RunningInput): Step {
       const [next, answer] = found;
       return [next, [{ type: 'answer', answer }]];
     }
+    case 'auth-token':
+      return [{ ...state, authToken: true }, []];
     case 'authentication-failed':
       return authenticationFailed(state, input.challenge);
     case 'password-refused':
@@ -206,10 +205,8 @@ function restarting(state: State, cause: string | undefined): Step {
   switch (phase.type) {
     case 'connecting':
       return [{ ...state, phase: { ...phase, url: false } }, [count('N_RECONNECT')]];
-    case 'asking': {
-      const queue = (['CHALLENGE_AUTH_PENDING', 'PKCS11_SIGN'] as const).reduce(forget, state.queue);
-      return [{ ...state, queue, phase: nextAttempt(phase.back, true) }, [count('N_RECONNECT')]];
-    }
+    case 'asking':
+      return [{ ...state, phase: nextAttempt(phase.back, true) }, [count('N_RECONNECT')]];
     case 'reconnecting':
       if (phase.announced) return [{ ...state, phase: { ...phase, url: false } }, []];
       return [{ ...state, phase: { ...phase, announced: true } }, reconnecting];

@@ -21,6 +21,9 @@ export function authenticationFailed(
       announce([question]),
     ];
   }
+  // Tokens expire, and a server that was restarted knows none: the daemon goes back to the password by itself.
+  if (state.authToken)
+    return [{ ...state, authToken: false }, [log('VERB1', 'The server refused its token')]];
   const questions = askAgain(state.queue, 'USER_PASSWORD', state.requirements);
   return [
     {

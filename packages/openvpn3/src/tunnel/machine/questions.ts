@@ -105,6 +105,12 @@ export function findAnswer(state: State, question: DaemonQuestion): [State, Answ
 }
 
 const [CONFIRMATION, PENDING, PIN] = ['token_insertion', 'auth_pending', 'pkcs11_pin'];
+/** The algorithm follows, for there is no other place for it. */
+const SIGNATURE = 'pkcs11_sign:';
+
+/** The queue without what a daemon asked at a moment that is over: nobody waits for the answer, and the next question is another. */
+export const forgetMoment = (queue: UserInputQueue): UserInputQueue =>
+  queue.filter(({ name }) => ![CONFIRMATION, PENDING, PIN].includes(name) && !name.startsWith(SIGNATURE));
 
 /** A daemon asks anew for what was used up: an answer that is given twice may lock a token. */
 const once = (state: State, group: AttentionGroup): State => ({
@@ -161,7 +167,7 @@ export function askUser(state: State, question: DaemonQuestion, back: Attempt): 
   const questions = questionsFor(question);
   const next: State = {
     ...state,
-    queue: ask(state.queue, questions),
+    queue: ask(forgetMoment(state.queue), questions),
     phase: { type: 'asking', question, back },
   };
   return [next, announce(questions)];
@@ -176,8 +182,7 @@ function questionsFor(question: DaemonQuestion): Question[] {
     case 'challenge':
       return [entry('CHALLENGE_AUTH_PENDING', PENDING, question.text, !question.echo)];
     case 'signature': {
-      // The name carries the algorithm, for there is no other place for it.
-      const name = `pkcs11_sign:${question.algorithm}`;
+      const name = `${SIGNATURE}${question.algorithm}`;
       return [{ ...entry('PKCS11_SIGN', name, question.data, false), type: 'PKCS11' }];
     }
     case 'password':

@@ -4,13 +4,16 @@ import type { Input } from './input.ts';
 import { onCall } from './on-call.ts';
 import { onDaemon } from './on-daemon.ts';
 import { onTime } from './on-time.ts';
+import { forgetMoment } from './questions.ts';
 import type { State } from './state.ts';
 
 /** What a tunnel becomes by what happens, and what is to be done about it. Every state takes every input. */
 export function reduce(state: State, input: Input): Step {
   const [next, effects] = dispatch(state, input);
   const all = [...effects, ...answerWaiting(state, next)];
-  return [{ ...next, status: lastStatus(all) ?? next.status }, all];
+  const isOver = state.phase.type === 'asking' && next.phase.type !== 'asking';
+  const queue = isOver ? forgetMoment(next.queue) : next.queue;
+  return [{ ...next, queue, status: lastStatus(all) ?? next.status }, all];
 }
 
 function dispatch(state: State, input: Input): Step {
@@ -34,6 +37,7 @@ function dispatch(state: State, input: Input): Step {
     case 'connected':
     case 'restarting':
     case 'question':
+    case 'auth-token':
     case 'authentication-failed':
     case 'password-refused':
     case 'open-url':

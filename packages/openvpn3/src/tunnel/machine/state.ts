@@ -105,6 +105,8 @@ export type State = {
   readonly queue: UserInputQueue;
   /** The dynamic challenge that the next question for credentials is answered with. */
   readonly challenge: DynamicChallenge | undefined;
+  /** Whether the daemon logs in with a token of the server in place of the password. */
+  readonly authToken: boolean;
 };
 
 export const initialState = (token: string, dialect: Dialect): State => ({
@@ -125,6 +127,7 @@ export const initialState = (token: string, dialect: Dialect): State => ({
   status: { major: 'UNSET', minor: 'UNSET', message: '' },
   queue: [],
   challenge: undefined,
+  authToken: false,
 });
 
 /** Whether there is a tunnel object, as front ends see it: what Pause, Resume and Restart need. */
