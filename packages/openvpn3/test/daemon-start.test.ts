@@ -24,7 +24,7 @@ function setTemporaryFolder(t: TestContext, folder: string): void {
 }
 
 async function failure(program: string, configuration = () => '', signal = new AbortController().signal) {
-  const started = await startDaemon({ program, configuration, signal });
+  const started = await startDaemon({ program, configuration, signal, proxyRefused: () => {} });
   ok('failure' in started, 'it has started');
   return started;
 }

@@ -1,11 +1,11 @@
 import { type Environment, type Event, type ManagementClient, redactLog } from '@ovpnkit/management';
-import type { LogCategoryName } from '../contract/log.ts';
 import { answerDaemon } from './answer-daemon.ts';
 import { counterOfLog } from './counter-of-log.ts';
 import { type Daemon, type DaemonFailure, startDaemon } from './daemon.ts';
 import { daemonInput } from './daemon-input.ts';
 import { connectionSummary, type Device, deviceOf, type Endpoint, endpointOf } from './endpoint.ts';
-import { explainFatal, failureCause } from './failure-cause.ts';
+import { explainEnd, explainFatal, failureCause } from './failure-cause.ts';
+import { logCategory } from './log-category.ts';
 import type { DaemonEffect } from './machine/effect.ts';
 import type { Input } from './machine/input.ts';
 import type { State } from './machine/state.ts';
@@ -68,7 +68,9 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     starting = new AbortController();
     [fatal, cause, offloaded] = [undefined, undefined, false];
     meter.daemonStarted();
-    const started = await startDaemon({ program, configuration, signal: starting.signal }).catch(unavailable);
+    const { signal } = starting;
+    const proxyRefused = (): void => input({ type: 'password-refused', name: 'HTTP Proxy' });
+    const started = await startDaemon({ program, configuration, signal, proxyRefused }).catch(unavailable);
     if ('failure' in started) {
       const refused = started.failure === 'configuration';
       if (!refused && !starting.signal.aborted) host.log('ERROR', started.text);
@@ -120,7 +122,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
         onLog(event);
         return;
       case 'FATAL':
-        fatal = explainFatal(redactLog(event.text));
+        fatal ??= explainFatal(redactLog(event.text));
         host.log(isLeaving() ? 'DEBUG' : 'FATAL', redactLog(event.text));
         return;
       case 'UPDOWN':
@@ -133,6 +135,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
         if (event.name === 'CONNECTED') onConnected(event);
         if (event.name === 'RECONNECTING' && !options.state().paused) endpoint = undefined;
         if (event.name === 'CONNECTING') cause = undefined;
+        if (event.name === 'EXITING') fatal ??= explainEnd(event.description);
         break;
       default:
     }
@@ -150,7 +153,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
       cause ??= failureCause(counter);
     }
     if (text.startsWith('DCO device ') && text.includes(' opened')) offloaded = true;
-    host.log(categoryOf(severity), `[Core] ${redactLog(text)}`);
+    host.log(logCategory(severity), `[Core] ${redactLog(text)}`);
   }
 
   async function identify(client: ManagementClient): Promise<void> {
@@ -229,20 +232,3 @@ const unavailable = (error: Error): DaemonFailure => ({
   failure: 'unavailable',
   text: `No OpenVPN daemon could be started: ${error.message}`,
 });
-
-/** Ours are the lines for users; the daemon's own are details, unless something is wrong. */
-function categoryOf(severity: Extract<Event, { type: 'LOG' }>['severity']): LogCategoryName {
-  switch (severity) {
-    case 'fatal':
-      return 'FATAL';
-    case 'error':
-      return 'ERROR';
-    case 'warning':
-      return 'WARN';
-    case 'info':
-      return 'VERB2';
-    case 'debug':
-    case undefined:
-      return 'DEBUG';
-  }
-}

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type ManagementClient } from '@ovpnkit/management';
+import { noticeRefusals } from './proxy-refusals.ts';
 import { createSocketDirectory } from './socket-directory.ts';
 
 /** An `openvpn` process of ours. It ends by itself when this process does, for it is a `management-client`. */
@@ -21,6 +22,8 @@ export type DaemonStart = {
   readonly configuration: (managementSocket: string) => string;
   /** Ends a daemon that is still starting. */
   readonly signal: AbortSignal;
+  /** An HTTP proxy does not take the credentials that it was given. The daemon is ended, for it hears nothing any more. */
+  readonly proxyRefused: () => void;
 };
 
 /** Why there is no daemon: the configuration is at fault, or something else. */
@@ -63,7 +66,7 @@ export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFa
 
 async function startIn(
   directory: string,
-  { program, configuration }: DaemonStart,
+  { program, configuration, proxyRefused }: DaemonStart,
   starting: AbortController,
 ): Promise<Daemon | DaemonFailure> {
   const socket = join(directory, 'socket');
@@ -87,8 +90,16 @@ async function startIn(
       client.log('on'),
       client.bytecount(BYTECOUNT_SECONDS),
     ]);
-    // From now on it says the same over the connection. It ignores SIGPIPE.
-    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    if (/^http-proxy /m.test(text)) {
+      const notice = noticeRefusals(() => {
+        child.kill();
+        proxyRefused();
+      });
+      child.stdout?.on('data', chunk => notice(chunk.toString('latin1')));
+    } else {
+      // From now on it says the same over the connection. It ignores SIGPIPE.
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    }
     return { pid: child.pid ?? 0, client, exited, stop: () => void stop(child, client, exited) };
   } catch (error) {
     child.kill('SIGKILL');

@@ -10,6 +10,8 @@ export function failureCause(counter: LogCounter | undefined): string | undefine
       return 'Certificate verification failed';
     case 'TLS_ALERT_PROTOCOL_VERSION':
       return 'TLS version too low';
+    case 'PROXY_ERROR':
+      return 'Proxy connection error';
     case 'TLS_ALERT_UNKNOWN_CA':
     case 'TLS_ALERT_HANDSHAKE_FAILURE':
     case 'TLS_ALERT_CERTIFICATE_EXPIRED':
@@ -33,4 +35,16 @@ export function explainFatal(text: string): string {
   if (/Cannot open TUN\/TAP dev/.test(text))
     return `The OpenVPN daemon cannot open the tunnel device; load the kernel module tun and let everybody read and write /dev/net/tun (${text})`;
   return text;
+}
+
+/** Why a daemon ends by itself, from its last state, where that says it: limits that the profile sets. */
+export function explainEnd(description: string): string | undefined {
+  switch (description) {
+    case 'session-timeout':
+      return 'The session has lasted as long as it may (session-timeout)';
+    case 'ping-exit':
+      return 'The server has not been heard of for too long (ping-exit)';
+    default:
+      return undefined;
+  }
 }

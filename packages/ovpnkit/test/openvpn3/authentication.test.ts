@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { signer } from '@ovpnkit/management';
+import { eventually } from '../lab-traces.ts';
 import { accounts } from './accounts.ts';
 import { type Answer, unwrap } from './answer.ts';
 import type { Backend } from './backend.ts';
@@ -304,6 +305,22 @@ test('an HTTP proxy asks for a name and a password of its own', { skip, concurre
   deepEqual(await questions(backend), asked);
   const { username: http_proxy_user, password: http_proxy_pass } = accounts.proxy;
   await backend.answer({ http_proxy_user, http_proxy_pass });
+  await backend.waitForStatus('CONN_CONNECTED');
+});
+
+test('an HTTP proxy that refuses its credentials is not asked again with the same', { skip }, async t => {
+  const bed = await openTestBed(t, { server: { protocol: 'tcp', clients: 1 } });
+  const lines = ['<http-proxy-user-pass>', 'nobody', 'wrong', '</http-proxy-user-pass>'];
+  const backend = await openSession(bed, 'http-proxy', { lines });
+  unwrap(await backend.call('Connect'));
+  const why = 'The HTTP proxy refused the user name and the password; provide others and connect again';
+  deepEqual(await backend.waitForStatus('CONN_FAILED'), [2, 10, why]);
+  deepEqual(attentions(backend).at(-1), [1, HTTP_PROXY_CREDS, '']);
+  await eventually('its daemon has ended', () => backend.daemons().length === 0);
+  refused(await backend.call('Connect'), /Required user input not provided/);
+  const { username: http_proxy_user, password: http_proxy_pass } = accounts.proxy;
+  await backend.answer({ http_proxy_user, http_proxy_pass });
+  unwrap(await backend.call('Connect'));
   await backend.waitForStatus('CONN_CONNECTED');
 });
 

@@ -89,6 +89,16 @@ describe('a daemon that goes wrong', { skip, concurrency: 3 }, () => {
     });
   }
 
+  it('ends when the profile says so, and why is told', async t => {
+    const bed = await openBed(t);
+    const backend = await startWatched(bed);
+    const profile = await bed.server.profile('cert', { lines: ['session-timeout 1'] });
+    unwrap(await backend.confirm(bed.configurations.register(profile)));
+    unwrap(await backend.call('Connect'));
+    const [, , why] = await backend.waitForStatus('CONN_FAILED');
+    equal(why, 'The session has lasted as long as it may (session-timeout)');
+  });
+
   it('is killed while held: nothing is told, and Connect starts another', async t => {
     const bed = await openBed(t);
     const backend = await startWatched(bed);

@@ -135,6 +135,8 @@ function running(state: State, input: RunningInput): Step {
     case 'auth-token':
       return [{ ...state, authToken: true }, []];
     case 'authentication-failed':
+      // Tokens expire, and a server that was restarted knows none: the daemon goes back to the password by itself.
+      if (state.authToken && !input.challenge) return restarting({ ...state, authToken: false }, undefined);
       return authenticationFailed(state, input.challenge);
     case 'password-refused':
       return passwordRefused(state, input.name);

@@ -21,9 +21,6 @@ export function authenticationFailed(
       announce([question]),
     ];
   }
-  // Tokens expire, and a server that was restarted knows none: the daemon goes back to the password by itself.
-  if (state.authToken)
-    return [{ ...state, authToken: false }, [log('VERB1', 'The server refused its token')]];
   const questions = askAgain(state.queue, 'USER_PASSWORD', state.requirements);
   return [
     {
@@ -46,19 +43,13 @@ export function authenticationFailed(
 /** A password that is not for the server was wrong. */
 export function passwordRefused(state: State, name: string): Step {
   switch (name) {
-    case 'Private Key': {
-      const text = 'The passphrase does not open the private key; provide another and connect again';
-      const questions = askAgain(state.queue, 'PK_PASSPHRASE', state.requirements);
-      return [
-        { ...state, paused: false, queue: ask(state.queue, questions), phase: { type: 'refused' } },
-        [
-          log('ERROR', `Connection failed: ${text}`),
-          status('CONN_FAILED', text),
-          ...announce(questions).filter(({ type }) => type === 'attention'),
-        ],
-      ];
+    case 'Private Key':
+      return askOver(state, 'PK_PASSPHRASE', 'The passphrase does not open the private key; provide another');
+    case 'HTTP Proxy': {
+      const text = 'The HTTP proxy refused the user name and the password; provide others';
+      const [next, effects] = askOver(state, 'HTTP_PROXY_CREDS', text);
+      return [{ ...next, daemon: 'ending' }, [...effects, { type: 'stop-daemon' }]];
     }
-    case 'HTTP Proxy':
     case 'SOCKS Proxy':
       return [
         { ...state, queue: forget(state.queue, 'HTTP_PROXY_CREDS') },
@@ -67,4 +58,18 @@ export function passwordRefused(state: State, name: string): Step {
     default:
       return [state, [log('WARN', `The ${name} refused its PIN`)]];
   }
+}
+
+/** The connection failed because of an answer; with another, Connect tries again. */
+function askOver(state: State, group: 'PK_PASSPHRASE' | 'HTTP_PROXY_CREDS', why: string): Step {
+  const text = `${why} and connect again`;
+  const questions = askAgain(state.queue, group, state.requirements);
+  return [
+    { ...state, paused: false, queue: ask(state.queue, questions), phase: { type: 'refused' } },
+    [
+      log('ERROR', `Connection failed: ${text}`),
+      status('CONN_FAILED', text),
+      ...announce(questions).filter(({ type }) => type === 'attention'),
+    ],
+  ];
 }

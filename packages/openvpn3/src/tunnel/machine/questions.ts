@@ -215,6 +215,8 @@ export function askAgain(
       return firstQuestions({ ...requirements, userPassword: true, encryptedKey: false, httpProxy: false });
     case 'PK_PASSPHRASE':
       return [passphrase];
+    case 'HTTP_PROXY_CREDS':
+      return proxyCredentials;
     default:
       return [];
   }
