@@ -99,6 +99,16 @@ describe('a daemon that goes wrong', { skip, concurrency: 3 }, () => {
     equal(why, 'The session has lasted as long as it may (session-timeout)');
   });
 
+  it('ends with its backend when nothing goes through the tunnel for as long as the profile says', async t => {
+    const bed = await openBed(t);
+    const backend = await startWatched(bed);
+    const profile = await bed.server.profile('cert', { lines: ['inactive 1 1000000'] });
+    unwrap(await backend.confirm(bed.configurations.register(profile)));
+    unwrap(await backend.call('Connect'));
+    deepEqual(await backend.waitForStatus('CONN_DONE'), [2, 16, 'Inactive tunnel, disconnected']);
+    deepEqual(await backend.remains(), nothing);
+  });
+
   it('is killed while held: nothing is told, and Connect starts another', async t => {
     const bed = await openBed(t);
     const backend = await startWatched(bed);
