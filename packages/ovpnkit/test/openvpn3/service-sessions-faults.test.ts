@@ -56,6 +56,8 @@ describe('when something fails, the session manager', { skip, concurrency: 2 }, 
       }
     });
     equal(((await stage.value(path, 'status')) as unknown[])[1], 2);
+    // More than wait for a backend at the same time.
+    const crowd = Array.from({ length: 24 }, () => stage.call('owner', path, 'Ready'));
     const answers = await Promise.all([
       stage.call('owner', path, 'Ready'),
       stage.get('owner', path, 'statistics'),
@@ -64,6 +66,7 @@ describe('when something fails, the session manager', { skip, concurrency: 2 }, 
     match(refusal(answers[0]), /gdbuspp: Backend VPN process did not respond/);
     match(refusal(answers[1]), /Error.Failed Backend VPN process did not respond/);
     deepEqual(unwrap(answers[2]), [[]]);
+    for (const answer of [...answers, ...(await Promise.all(crowd))]) inTime(answer, 'a stopped backend');
     await event(stage, path, 2);
     deepEqual(await listed(stage), []);
     // What was sent to it is still there when it goes on.

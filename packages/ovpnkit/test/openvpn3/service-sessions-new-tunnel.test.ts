@@ -102,10 +102,10 @@ describe('NewTunnel', { skip, concurrency: 2 }, () => {
     stage.starter.refusal = 'start nothing';
     const configuration = stage.configure(await stage.server.profile('cert'), { name: 'documented' });
     const path = String(unwrap(await newTunnel(stage, 'owner', configuration))[0]);
-    // Who calls before it has come waits for it.
-    const ready = stage.call('owner', path, 'Ready');
+    // Who calls before it has come waits for it, for as long as front ends wait for him.
+    const ready = eventually('it is ready', async () => 'ok' in (await stage.call('owner', path, 'Ready')));
     await stage.starter.start(stage.starter.tokens[0] ?? '', ['--api', 'documented']);
-    unwrap(await ready);
+    await ready;
     equal(await stage.value(path, 'config_name'), 'documented');
     unwrap(await stage.call('owner', path, 'Connect'));
     await stage.status(7);

@@ -63,6 +63,7 @@ describe('the session manager among the other services', { skip }, () => {
     );
     const [session] = await call(SESSIONS, SESSIONS_PATH, 'NewTunnel', 'o', configuration);
     const path = String(session);
+    await heard.next('SessionManagerEvent', ([of, type]) => of === path && type === 1);
     const forwards = async (): Promise<string[]> => {
       const get = { interface: 'org.freedesktop.DBus.Properties', member: 'Get' };
       const of = { signature: 'ss', body: [SESSIONS, 'log_forwards'] };

@@ -5,7 +5,7 @@ import { BACKENDS, CONFIGURATION_PATH, SESSIONS_PATH } from '@ovpnkit/openvpn3';
 import fc from 'fast-check';
 import { type Answer, ask, LATEST_MS, unwrap } from './answer.ts';
 import { type Belongings, type HostileCall, hostileCall } from './hostile-calls.ts';
-import { openStack, type Stack, serviceNames, whenStatus } from './stack-stage.ts';
+import { openSession, openStack, type Stack, serviceNames, whenStatus } from './stack-stage.ts';
 import { skip } from './test-bed.ts';
 
 const ROUNDS = 25;
@@ -15,7 +15,7 @@ const patience = { timeoutMs: LATEST_MS };
 
 async function furnish(stack: Stack, who: 'games' | 'nobody'): Promise<Belongings> {
   const configuration = await stack.importProfile(who, await stack.server.profile('unreachable'));
-  const session = String(unwrap(await stack.newTunnel(who, configuration))[0]);
+  const session = await openSession(stack, configuration, who);
   unwrap(await stack.call(who, 'sessions', session, 'Ready'));
   unwrap(await stack.call(who, 'sessions', session, 'LogForward', 'b', true));
   const [proxy = ''] = (await stack.value(who, session, 'log_forwards')) as string[];
@@ -95,7 +95,7 @@ describe('a local user who calls everything with anything', { skip }, () => {
     );
 
     const configuration = await stack.importProfile('news', await stack.server.profile('cert'));
-    const session = String(unwrap(await stack.newTunnel('news', configuration))[0]);
+    const session = await openSession(stack, configuration, 'news');
     unwrap(await stack.call('news', 'sessions', session, 'Connect'));
     await whenStatus(stack, session, 7);
     equal(stack.complaints(), '');

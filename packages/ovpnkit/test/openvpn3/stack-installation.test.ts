@@ -10,7 +10,7 @@ import { unwrap } from './answer.ts';
 import { atEnd } from './at-end.ts';
 import { openvpnUser } from './openvpn-user.ts';
 import { processFacts } from './process-facts.ts';
-import { openStack, serviceNames, whenStatus } from './stack-stage.ts';
+import { openSession, openStack, serviceNames, whenStatus } from './stack-stage.ts';
 import { skip } from './test-bed.ts';
 
 const program = fileURLToPath(new URL('../../bin/ovpnkit.js', import.meta.url));
@@ -52,7 +52,7 @@ describe('an installation', { skip, concurrency: 2 }, () => {
       serviceNames.map(() => undefined),
     );
     const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
-    const session = String(unwrap(await stack.newTunnel('games', configuration))[0]);
+    const session = await openSession(stack, configuration, 'games');
     unwrap(await stack.call('games', 'sessions', session, 'Ready'));
     unwrap(await stack.call('games', 'sessions', session, 'Connect'));
     await whenStatus(stack, session, 7);

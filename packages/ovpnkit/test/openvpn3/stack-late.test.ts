@@ -1,11 +1,12 @@
-import { deepEqual, ok } from 'node:assert/strict';
+import { deepEqual, match, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defineInterface, implement } from '@ovpnkit/dbus';
 import { BACKENDS, BACKENDS_PATH, CONFIGURATION, CONFIGURATION_PATH, LOG, LOG_PATH } from '@ovpnkit/openvpn3';
 import { eventually } from '../lab-traces.ts';
 import { type Answer, inTime, unwrap } from './answer.ts';
+import { isRunning } from './process-facts.ts';
 import { endSession, nothingLeft } from './stack-killed-service.ts';
-import { connectTunnel, openStack, type Service, type Stack, users } from './stack-stage.ts';
+import { connectTunnel, openStack, type Service, type Stack, users, warmClient } from './stack-stage.ts';
 import { startStandIn } from './stand-in.ts';
 import { skip } from './test-bed.ts';
 
@@ -61,6 +62,32 @@ describe('a service that is stopped keeps nobody waiting', { skip, concurrency: 
       await nothingLeft(stack);
     });
   }
+
+  it('when it is the backend that was kept ready, which is given up', async t => {
+    const stack = await openStack(t);
+    const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
+    await stack.start('starter');
+    const pid = await warmClient(stack);
+    process.kill(pid, 'SIGSTOP');
+    const session = String(unwrap(await stack.newTunnel('games', configuration))[0]);
+    await Promise.all(
+      (['Ready', 'Connect', 'LogForward'] as const).map(async member => {
+        const args = member === 'LogForward' ? ['b', true] : [];
+        const [signature, ...body] = args as [string?, ...unknown[]];
+        const answer = await stack.call('games', 'sessions', session, member, signature, ...body);
+        isCleanRefusal(answer, member);
+        match(
+          'error' in answer ? `${answer.error} ${answer.message}` : '',
+          /_2egdbuspp\.Code36 GDBus\.Error:net\.openvpn\.gdbuspp: Backend VPN process has not registered yet/,
+        );
+      }),
+    );
+    await stack.heard.next('SessionManagerEvent', ([of, type]) => of === session && type === 2);
+    process.kill(pid, 'SIGCONT');
+    await eventually('it was turned away', () => !isRunning(pid));
+    await endSession(stack, await connectTunnel(stack, configuration));
+    await nothingLeft(stack);
+  });
 
   it('when it is the session manager, whose sessions are there when it goes on', async t => {
     const stack = await openStack(t);

@@ -4,7 +4,14 @@ import { CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
 import { type Answer, inTime, unwrap } from './answer.ts';
 import { processFacts } from './process-facts.ts';
 import { configurations, nothingLeft } from './stack-killed-service.ts';
-import { connectTunnel, openStack, type Person, type Stack, serviceNames } from './stack-stage.ts';
+import {
+  connectTunnel,
+  openSession,
+  openStack,
+  type Person,
+  type Stack,
+  serviceNames,
+} from './stack-stage.ts';
 import { skip } from './test-bed.ts';
 
 const MIB = 1024 * 1024;
@@ -43,7 +50,7 @@ describe('the stack with many', { skip }, () => {
       async index => {
         const who = people[index % 2] ?? 'games';
         const configuration = await stack.importProfile(who, profile, { name: `profile${index}` });
-        const session = String(unwrap(await stack.newTunnel(who, configuration))[0]);
+        const session = await openSession(stack, configuration, who);
         sessions.push({ who, session });
         unwrap(await stack.call(who, 'sessions', session, 'Ready'));
         unwrap(await stack.call(who, 'sessions', session, 'Connect'));

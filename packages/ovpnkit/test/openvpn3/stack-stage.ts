@@ -201,9 +201,26 @@ export const whenStatus = (stack: Stack, session: string, minor: number): Promis
     return status[1] === minor;
   }) as Promise<true>;
 
+/** Resolves with the process that the starter, which runs, keeps ready. */
+export const warmClient = (stack: Stack): Promise<number> =>
+  eventually('a backend is ready', () => {
+    return stack.backends().find(({ commandLine }) => commandLine.at(-1) === '--warm')?.pid;
+  });
+
+/** Starts a session, and resolves with its path when its backend has registered. */
+export async function openSession(stack: Stack, configuration: string, who: Person): Promise<string> {
+  const session = String(unwrap(await stack.newTunnel(who, configuration))[0]);
+  await eventually(`${session} has registered`, () =>
+    stack.heard.all.some(
+      ({ member, args: [path, type] }) => member === 'SessionManagerEvent' && path === session && type === 1,
+    ),
+  );
+  return session;
+}
+
 /** Starts a session of games', and resolves with its path when it is connected. */
 export async function connectTunnel(stack: Stack, configuration: string): Promise<string> {
-  const session = String(unwrap(await stack.newTunnel('games', configuration))[0]);
+  const session = await openSession(stack, configuration, 'games');
   unwrap(await stack.call('games', 'sessions', session, 'Connect'));
   await whenStatus(stack, session, 7);
   return session;

@@ -3,9 +3,12 @@ import { BackendClientV27 } from '../../contract/backend-client.ts';
 import { BACKEND_SESSION_PATH, BACKENDS } from '../../contract/names.ts';
 import { type CallTurns, createCallTurns } from './call-turns.ts';
 
-/** How long a backend may take for an answer. */
-export const BACKEND_MS = 5000;
-const PING_MS = 1000;
+/**
+ * Front ends wait five seconds for an answer. For so long a call waits for a backend that has not registered, for its turn
+ * and for the backend; whether one that is late takes calls at all is asked on top of it.
+ */
+export const BACKEND_MS = 3500;
+const PING_MS = 800;
 /** A bus lets one connection wait for 128 answers, and refuses more. Some are for calls of our own. */
 const allCalls = createCallTurns(96);
 /** One that hangs keeps no others waiting. */
@@ -58,17 +61,24 @@ export async function findBackend(
   }
   const proxy = proxyOf(bus, uniqueName);
   const ownCalls = createCallTurns(MOST_CALLS);
+  let asked: Promise<boolean> | undefined;
+  const ping = () =>
+    proxy.call('Ping', [], { timeoutMs: PING_MS }).then(
+      () => false,
+      () => true,
+    );
   return {
     pid,
     uniqueName,
     proxy,
     inTurn: work => ownCalls(() => allCalls(work)),
     left,
-    isSilent: () =>
-      proxy.call('Ping', [], { timeoutMs: PING_MS }).then(
-        () => false,
-        () => true,
-      ),
+    isSilent() {
+      asked ??= ping().finally(() => {
+        asked = undefined;
+      });
+      return asked;
+    },
     forceShutdown: () =>
       bus.send({
         destination: uniqueName,

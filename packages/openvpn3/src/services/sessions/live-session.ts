@@ -1,4 +1,4 @@
-import { DBusError, TimeoutError, Variant } from '@ovpnkit/dbus';
+import { type CallOptions, DBusError, Variant } from '@ovpnkit/dbus';
 import { errorText, failed } from '../../contract/errors.ts';
 import { LogCategory, LogGroup, passesLogLevel } from '../../contract/log.ts';
 import { SESSIONS } from '../../contract/names.ts';
@@ -7,9 +7,13 @@ import { refused } from '../host/refusals.ts';
 import type { Log, ServiceHost } from '../host/service-host.ts';
 import { BACKEND_MS, type Backend, type BackendProxy } from './backend.ts';
 import { createLogForwards, type LogForwards } from './log-forwards.ts';
-import { isAbsent, NO_ANSWER, relayedError } from './relayed-error.ts';
+import { isAbsent, NO_ANSWER, NOT_REGISTERED, relayedError } from './relayed-error.ts';
 import type { SessionRecord } from './session-record.ts';
 import { isDone } from './session-status.ts';
+import { within } from './within.ts';
+
+/** Work for a caller. `options` have the time that is left of his patience, for each call of it. */
+export type BackendWork<T> = (backend: BackendProxy, options: CallOptions) => Promise<T>;
 
 /** A session and the way to its backend. */
 export type LiveSession = {
@@ -28,10 +32,10 @@ export type LiveSession = {
   update(changes: Partial<SessionRecord>): void;
   /** What the status is now, with a StatusChange for the log service. */
   tellStatus(status: WireStatus): void;
-  /** Has the backend do something, once it has registered. Rejects with the DBusError for the caller. */
-  relay<T>(method: string, work: (backend: BackendProxy) => Promise<T>): Promise<T>;
+  /** Has the backend do something, once it has registered. Rejects with the DBusError for the caller, in time for him. */
+  relay<T>(method: string, work: BackendWork<T>): Promise<T>;
   /** Reads from the backend; without one, what `otherwise` says. Rejects with the DBusError for the caller. */
-  read<T>(otherwise: T, work: (backend: BackendProxy) => Promise<T>): Promise<T>;
+  read<T>(otherwise: T, work: BackendWork<T>): Promise<T>;
   /** There is no backend for now. `expect` says that one has been started: relayed calls wait for it from then on. */
   detach(): void;
   expect(): void;
@@ -86,14 +90,18 @@ export function createSession(
   /** `translate` has what the backend refuses. */
   async function perform<T>(
     from: Backend,
-    work: (backend: BackendProxy) => Promise<T>,
+    signal: AbortSignal,
+    work: BackendWork<T>,
     translate: (error: DBusError) => DBusError,
   ): Promise<T> {
     try {
-      return await from.inTurn(() => work(from.proxy));
+      return await within(
+        signal,
+        from.inTurn(() => work(from.proxy, { signal })),
+      );
     } catch (error) {
       if (error instanceof DBusError) throw translate(error);
-      if (!(error instanceof TimeoutError)) throw error;
+      if (error !== signal.reason) throw error;
       if (!(await from.isSilent())) throw refused('Backend VPN process did not answer in time');
       if (from === backend) void session.close('killed');
       throw refused(NO_ANSWER);
@@ -156,12 +164,18 @@ export function createSession(
     },
     async relay(method, work) {
       if (!registered) throw refused(NO_ANSWER);
-      return perform(await registered.promise, work, error => relayedError(method, error));
+      const signal = AbortSignal.timeout(BACKEND_MS);
+      const from = await within(signal, registered.promise).catch((error: unknown) => {
+        throw error === signal.reason ? refused(NOT_REGISTERED) : error;
+      });
+      return perform(from, signal, work, error => relayedError(method, error));
     },
     async read(otherwise, work) {
       if (!backend) return otherwise;
       try {
-        return await perform(backend, work, error => (isAbsent(error) ? refused(NO_ANSWER) : error));
+        return await perform(backend, AbortSignal.timeout(BACKEND_MS), work, error =>
+          isAbsent(error) ? refused(NO_ANSWER) : error,
+        );
       } catch (error) {
         throw error instanceof DBusError ? failed(errorText(error.message)) : error;
       }

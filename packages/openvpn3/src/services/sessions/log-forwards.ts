@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bus, createProxy, DBusError, type Subscription } from '@ovpnkit/dbus';
+import { type Bus, type CallOptions, createProxy, DBusError, type Subscription } from '@ovpnkit/dbus';
 import { errorText } from '../../contract/errors.ts';
 import { LogProxy, LogService } from '../../contract/log-service.ts';
 import { LOG, LOG_PATH } from '../../contract/names.ts';
@@ -11,8 +11,8 @@ import { userName } from './user-name.ts';
 
 /** To whom the log service sends the events of one session: each unique name once, as long as it is on the bus. */
 export type LogForwards = {
-  /** `uid` is for the log. Rejects with the DBusError for the caller. */
-  add(target: string, uid: number | undefined): Promise<void>;
+  /** `uid` is for the log, `options` have the caller's patience. Rejects with the DBusError for the caller. */
+  add(target: string, uid: number | undefined, options: CallOptions): Promise<void>;
   remove(target: string, uid: number | undefined): void;
   /** Ends those of users who may not see the log any more. */
   recheck(): void;
@@ -31,7 +31,7 @@ export type ForwardedSession = {
 const TIMEOUT_MS = 4000;
 /** Each is a match rule of ours, of which a bus grants a few hundred. */
 const MOST_FORWARDS = 32;
-const TRIES = 40;
+const TRIES = 30;
 const BETWEEN_TRIES_MS = 100;
 
 const isUnknownSession = (error: unknown): boolean =>
@@ -47,10 +47,10 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
   const proxyOf = (target: string) => record().logForwards.find(each => each.target === target)?.proxy;
 
   /** The log service may hear of a session a little later than we do: its backend tells it. */
-  async function request(target: string): Promise<string> {
+  async function request(target: string, options: CallOptions): Promise<string> {
     for (let tries = 1; ; tries++) {
       try {
-        return await service.call('ProxyLogEvents', [target, path], { timeoutMs: TIMEOUT_MS });
+        return await service.call('ProxyLogEvents', [target, path], options);
       } catch (error) {
         if (tries === TRIES || !isUnknownSession(error)) throw error;
       }
@@ -103,7 +103,7 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
     }
     remove(proxy);
     try {
-      const next = await request(target);
+      const next = await request(target, { timeoutMs: TIMEOUT_MS });
       if (proxyOf(target) === proxy) keep({ target, proxy: next, uid });
       else if (proxyOf(target) !== next) remove(next); // nobody wants it any more
     } catch (error) {
@@ -118,11 +118,11 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
 
   return {
     recheck,
-    async add(target, uid) {
+    async add(target, uid, options) {
       if (proxyOf(target) !== undefined || uid === undefined) return;
       if (record().logForwards.length >= MOST_FORWARDS)
         throw refused(`This session is forwarded to ${MOST_FORWARDS} programs already`);
-      const proxy = await request(target).catch((error: unknown) => {
+      const proxy = await request(target, options).catch((error: unknown) => {
         if (error instanceof DBusError) throw refused(errorText(error.message));
         throw requestFailed('The log service did not answer');
       });

@@ -2,7 +2,6 @@ import { type Implementation, implement } from '@ovpnkit/dbus';
 import { SessionManager } from '../../contract/sessions.ts';
 import { API_VERSION } from '../host/api-version.ts';
 import { denied, refused } from '../host/refusals.ts';
-import { BACKEND_MS } from './backend.ts';
 import type { LiveSession } from './live-session.ts';
 import type { Sessions } from './sessions.ts';
 import { userName } from './user-name.ts';
@@ -12,7 +11,7 @@ export function implementManager(sessions: Sessions): Implementation {
   /** Sessions with their devices; empty for those without one. */
   async function devices(uid: number | undefined): Promise<{ session: LiveSession; device: string }[]> {
     const reads = sessions.of(uid).map(async session => {
-      const read = session.read('', backend => backend.get('device_name', { timeoutMs: BACKEND_MS }));
+      const read = session.read('', (backend, options) => backend.get('device_name', options));
       // One that does not answer is about to end.
       return { session, device: await read.catch(() => undefined) };
     });

@@ -5,7 +5,7 @@ import { errorText } from '../../contract/errors.ts';
 import { BACKEND_SESSION_PATH, BACKENDS, BACKENDS_PATH, UNKNOWN_PATH } from '../../contract/names.ts';
 import { requestFailed } from '../host/refusals.ts';
 import type { ServiceHost } from '../host/service-host.ts';
-import { BACKEND_MS, type Backend, findBackend } from './backend.ts';
+import { type Backend, findBackend } from './backend.ts';
 import type { LiveSession } from './live-session.ts';
 import { neverConnected } from './session-status.ts';
 
@@ -30,6 +30,8 @@ export type RegistrationListeners = {
 
 /** The deployed front end waits so long for a new session. */
 const REGISTRATION_MS = 15_000;
+/** For the confirmation, which fetches the configuration: no caller waits for it alone. */
+const CONFIRMATION_MS = 5000;
 
 /** Takes RegistrationRequests from now on. Tokens are handed out once, and hold for one registration. */
 export async function openRegistrations(
@@ -74,7 +76,7 @@ export async function openRegistrations(
         'RegistrationConfirmation',
         // The documented form is without the path of the session, in the request as in the confirmation.
         signature === 'ss' ? [token, configPath] : [token, path, configPath],
-        { timeoutMs: BACKEND_MS },
+        { timeoutMs: CONFIRMATION_MS },
       );
       if (session.isClosed) return;
       session.update({ configName, backendPid: backend.pid });
@@ -93,7 +95,7 @@ export async function openRegistrations(
   /** One that was given up, or that belongs to a session that nothing is known of any more. */
   async function turnAway({ pid, proxy, forceShutdown }: Backend, token: string): Promise<void> {
     log('CRIT', `Unknown session token received: ${token}`);
-    const options = { timeoutMs: BACKEND_MS };
+    const options = { timeoutMs: CONFIRMATION_MS };
     const reads = Promise.all([proxy.get('session_path', options), proxy.get('status', options)]);
     const [path, status] = await reads.catch(() => []);
     if (path === UNKNOWN_PATH || (status && neverConnected(status))) forceShutdown();

@@ -4,6 +4,8 @@ import { refused, requestFailed } from '../host/refusals.ts';
 
 /** What a caller gets when there is no backend any more, or it does not answer. */
 export const NO_ANSWER = 'Backend VPN process did not respond';
+/** What a caller gets when he has waited long enough for a backend that was started. */
+export const NOT_REGISTERED = 'Backend VPN process has not registered yet; try again in a moment';
 
 /** The backend is not there: it has left the bus before it answered, or had before it was asked. */
 const absent: ReadonlySet<string> = new Set(

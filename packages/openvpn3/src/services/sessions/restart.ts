@@ -1,7 +1,6 @@
 import type { WireStatus } from '../../contract/status.ts';
 import { formatStatus } from '../../contract/status.ts';
 import { restartDelay, triesAfter } from './automatic-restart.ts';
-import { BACKEND_MS } from './backend.ts';
 import type { LiveSession } from './live-session.ts';
 import { isConnected } from './session-status.ts';
 
@@ -14,8 +13,6 @@ export type Restart = {
   /** A backend has registered that may be another one: brings it to where the first one was. */
   resume(): Promise<void>;
 };
-
-const deadline = { timeoutMs: BACKEND_MS };
 
 export function createRestart(session: LiveSession, start: () => Promise<void>): Restart {
   let tries = 0;
@@ -53,8 +50,8 @@ export function createRestart(session: LiveSession, start: () => Promise<void>):
       if (!session.record.connected) return;
       await session.forwards.renew();
       try {
-        await session.relay('Ready', backend => backend.call('Ready', [], deadline));
-        await session.relay('Connect', backend => backend.call('Connect', [], deadline));
+        await session.relay('Ready', (backend, options) => backend.call('Ready', [], options));
+        await session.relay('Connect', (backend, options) => backend.call('Connect', [], options));
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         session.log('ERROR', `The session could not be connected again - ${session.record.path}: ${why}`);

@@ -3,14 +3,11 @@ import { errorText, failed } from '../../contract/errors.ts';
 import { HIGHEST_LOG_LEVEL } from '../../contract/log.ts';
 import { Session } from '../../contract/sessions.ts';
 import { refused } from '../host/refusals.ts';
-import { BACKEND_MS, type BackendProxy } from './backend.ts';
-import type { LiveSession } from './live-session.ts';
+import type { BackendWork, LiveSession } from './live-session.ts';
 import { needsInput } from './relayed-error.ts';
 
 /** An owner can grant access to so many. */
 const MAX_GRANTED = 1024;
-
-const deadline = { timeoutMs: BACKEND_MS };
 
 /** The members of net.openvpn.v3.sessions on the object of a session. */
 export function implementSession(session: LiveSession): Implementation {
@@ -19,21 +16,20 @@ export function implementSession(session: LiveSession): Implementation {
   /** Written before Connect, which hands it on. */
   let dco: boolean | undefined;
 
-  const relay = <T>(method: string, work: (backend: BackendProxy) => Promise<T>): Promise<T> =>
-    session.relay(method, work);
+  const relay = <T>(method: string, work: BackendWork<T>): Promise<T> => session.relay(method, work);
 
-  async function connect(backend: BackendProxy): Promise<void> {
-    if (dco !== undefined) await backend.set('dco', dco, deadline);
-    const logVerbosity = Math.min(await backend.get('log_level', deadline), HIGHEST_LOG_LEVEL);
-    await backend.call('Connect', [], deadline);
+  const connect: BackendWork<void> = async (backend, options) => {
+    if (dco !== undefined) await backend.set('dco', dco, options);
+    const logVerbosity = Math.min(await backend.get('log_level', options), HIGHEST_LOG_LEVEL);
+    await backend.call('Connect', [], options);
     dco = undefined;
     session.update({ connected: true, logVerbosity });
-  }
+  };
 
   return implement(Session, {
     methods: {
       async Ready() {
-        await relay('Ready', backend => backend.call('Ready', [], deadline)).catch(error => {
+        await relay('Ready', (backend, options) => backend.call('Ready', [], options)).catch(error => {
           if (!needsInput(error)) log('CRIT', `Not ready - ${path}: ${errorText(error.message)}`);
           throw error;
         });
@@ -43,35 +39,41 @@ export function implementSession(session: LiveSession): Implementation {
         log('VERB2', `Starting connection - ${path}`);
       },
       async Pause([reason]) {
-        await relay('Pause', backend => backend.call('Pause', [reason], deadline));
+        await relay('Pause', (backend, options) => backend.call('Pause', [reason], options));
         log('VERB2', `Session pausing ${path}: ${withoutControls(reason)}`);
       },
       async Resume() {
-        await relay('Resume', backend => backend.call('Resume', [], deadline));
+        await relay('Resume', (backend, options) => backend.call('Resume', [], options));
         log('VERB2', `Session resuming - ${path}`);
       },
       async Restart() {
-        await relay('Restart', backend => backend.call('Restart', [], deadline));
+        await relay('Restart', (backend, options) => backend.call('Restart', [], options));
         log('VERB2', `Session restarting - ${path}`);
       },
       async Disconnect() {
         if (session.isRegistered) {
           // Whatever it answers, the session ends.
-          await relay('Disconnect', backend => backend.call('Disconnect', [], deadline)).catch(() => {});
+          await relay('Disconnect', (backend, options) => backend.call('Disconnect', [], options)).catch(
+            () => {},
+          );
         }
         void session.close('stopped');
         log('VERB2', `Session disconnecting - ${path}`);
       },
       UserInputQueueGetTypeGroup: () =>
-        relay('UserInputQueueGetTypeGroup', backend =>
-          backend.call('UserInputQueueGetTypeGroup', [], deadline),
+        relay('UserInputQueueGetTypeGroup', (backend, options) =>
+          backend.call('UserInputQueueGetTypeGroup', [], options),
         ),
       UserInputQueueFetch: entry =>
-        relay('UserInputQueueFetch', backend => backend.call('UserInputQueueFetch', entry, deadline)),
+        relay('UserInputQueueFetch', (backend, options) =>
+          backend.call('UserInputQueueFetch', entry, options),
+        ),
       UserInputQueueCheck: group =>
-        relay('UserInputQueueCheck', backend => backend.call('UserInputQueueCheck', group, deadline)),
+        relay('UserInputQueueCheck', (backend, options) =>
+          backend.call('UserInputQueueCheck', group, options),
+        ),
       UserInputProvide: answer =>
-        relay('UserInputProvide', backend => backend.call('UserInputProvide', answer, deadline)),
+        relay('UserInputProvide', (backend, options) => backend.call('UserInputProvide', answer, options)),
       AccessGrant([uid]) {
         const { acl } = session.record;
         if (acl.includes(uid)) throw refused('UID already granted access');
@@ -88,8 +90,8 @@ export function implementSession(session: LiveSession): Implementation {
       async LogForward([enable], { caller }: Access) {
         if (!enable) return forwards.remove(caller.name, caller.uid);
         // A log service knows a session when its backend has registered.
-        await relay('LogForward', async () => {});
-        await forwards.add(caller.name, caller.uid);
+        const left = await relay('LogForward', async (_, options) => options);
+        await forwards.add(caller.name, caller.uid, left);
       },
     },
     properties: {
@@ -99,21 +101,23 @@ export function implementSession(session: LiveSession): Implementation {
       config_path: { get: () => session.record.configPath },
       connected_to: {
         async get(): Promise<[string, string, number]> {
-          const [protocol, , address, port] = await session.read(nowhere, backend =>
-            backend.get('connection', deadline),
+          const [protocol, , address, port] = await session.read(nowhere, (backend, options) =>
+            backend.get('connection', options),
           );
           return [protocol, address, port];
         },
       },
       dco: {
-        get: () => dco ?? session.read(false, backend => backend.get('dco', deadline)),
+        get: () => dco ?? session.read(false, (backend, options) => backend.get('dco', options)),
         set(value) {
           if (session.record.connected) throw failed('DCO mode cannot be changed now');
           dco = value;
         },
       },
-      device_name: { get: () => session.read('', backend => backend.get('device_name', deadline)) },
-      device_path: { get: () => session.read('/', backend => backend.get('device_path', deadline)) },
+      device_name: { get: () => session.read('', (backend, options) => backend.get('device_name', options)) },
+      device_path: {
+        get: () => session.read('/', (backend, options) => backend.get('device_path', options)),
+      },
       last_log: { get: () => session.lastLog },
       log_forwards: { get: () => session.record.logForwards.map(each => each.proxy) },
       log_verbosity: {
@@ -134,8 +138,12 @@ export function implementSession(session: LiveSession): Implementation {
         set: restrictLogAccess => session.update({ restrictLogAccess }),
       },
       session_created: { get: () => BigInt(session.record.created) },
-      session_name: { get: () => session.read('', backend => backend.get('session_name', deadline)) },
-      statistics: { get: () => session.read(new Map(), backend => backend.get('statistics', deadline)) },
+      session_name: {
+        get: () => session.read('', (backend, options) => backend.get('session_name', options)),
+      },
+      statistics: {
+        get: () => session.read(new Map(), (backend, options) => backend.get('statistics', options)),
+      },
       status: { get: () => session.status },
     },
   });
