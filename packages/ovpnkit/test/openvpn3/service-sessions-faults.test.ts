@@ -74,6 +74,18 @@ describe('when something fails, the session manager', { skip, concurrency: 2 }, 
     await eventually('the backend has ended', () => stage.backends[0]?.processes().length === 0);
   });
 
+  it('kills a backend that hangs for good, and its tunnel is gone with it', async t => {
+    const stage = await openStage(t);
+    const path = await stage.open(stage.configure(await stage.server.profile('cert')));
+    await connect(stage, path);
+    process.kill(await pidOf(stage, path), 'SIGSTOP');
+    const answer = await stage.call('owner', path, 'Disconnect');
+    inTime(answer, 'Disconnect');
+    deepEqual(unwrap(answer), []);
+    await event(stage, path, 2);
+    await eventually('backend and daemon are gone', () => stage.backends[0]?.processes().length === 0);
+  });
+
   it('says that no client could be started, and keeps nothing of the session', async t => {
     const stage = await openStage(t);
     const configuration = stage.configure(await stage.server.profile('cert'));

@@ -9,6 +9,8 @@ import { type CallTurns, createCallTurns } from './call-turns.ts';
  */
 export const BACKEND_MS = 3500;
 const PING_MS = 800;
+/** One that is told to end takes its tunnel down first. */
+const FORCED_MS = 10_000;
 /** A bus lets one connection wait for 128 answers, and refuses more. Some are for calls of our own. */
 const allCalls = createCallTurns(96);
 /** One that hangs keeps no others waiting. */
@@ -25,7 +27,7 @@ export type Backend = {
   readonly left: Promise<void>;
   /** It takes no calls: it hangs, or is stopped. */
   isSilent(): Promise<boolean>;
-  /** Asks it to end, without waiting for an answer. */
+  /** Has it end, without waiting for an answer: one that has not left after ten seconds is killed. */
   forceShutdown(): void;
 };
 
@@ -55,7 +57,8 @@ export async function findBackend(
   });
   const left = gone.promise.finally(() => watch.close());
   const uniqueName = first;
-  if (uniqueName === undefined || serviceUid === undefined || (await uidOf(bus, uniqueName)) !== serviceUid) {
+  const credentials = uniqueName === undefined ? undefined : await credentialsOf(bus, uniqueName);
+  if (uniqueName === undefined || serviceUid === undefined || credentials?.uid !== serviceUid) {
     gone.resolve();
     return undefined;
   }
@@ -79,17 +82,31 @@ export async function findBackend(
       });
       return asked;
     },
-    forceShutdown: () =>
+    forceShutdown() {
       bus.send({
         destination: uniqueName,
         path: BACKEND_SESSION_PATH,
         interface: BACKENDS,
         member: 'ForceShutdown',
-      }),
+      });
+      const timer = setTimeout(() => kill(credentials.pid), FORCED_MS).unref();
+      void left.then(() => clearTimeout(timer));
+    },
   };
 }
 
-async function uidOf(bus: Bus, name: string): Promise<number | undefined> {
+/** The process is the one that the bus knows: what a name says may be wrong. */
+function kill(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended, or is in a container of its own.
+  }
+}
+
+type Credentials = { readonly uid: number | undefined; readonly pid: number | undefined };
+
+async function credentialsOf(bus: Bus, name: string): Promise<Credentials | undefined> {
   const daemon = 'org.freedesktop.DBus';
   const call = { destination: daemon, path: '/org/freedesktop/DBus', interface: daemon };
   try {
@@ -99,7 +116,8 @@ async function uidOf(bus: Bus, name: string): Promise<number | undefined> {
       signature: 's',
       body: [name],
     });
-    return (body[0] as Map<string, Variant>).get('UnixUserID')?.as('u');
+    const known = body[0] as Map<string, Variant>;
+    return { uid: known.get('UnixUserID')?.as('u'), pid: known.get('ProcessID')?.as('u') };
   } catch {
     return undefined; // it has left
   }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { implement } from '@ovpnkit/dbus';
 import { BackendStarter } from '../../contract/backend-starter.ts';
 import { BACKENDS, BACKENDS_PATH } from '../../contract/names.ts';
@@ -8,11 +9,12 @@ import { requestFailed } from '../host/refusals.ts';
 import { type ServiceHost, serveService } from '../host/service-host.ts';
 import { authorizeStarter } from './authorize.ts';
 import { type ClientProgram, startClient } from './client-program.ts';
+import { killUnregistered } from './kill-unregistered.ts';
 import { createWarmClient, type WarmClient } from './warm-client.ts';
 
 const IDLE_MS = 30_000;
 /** A new backend has the processor to itself first. */
-const REPLACE_MS = 2000;
+const SPARED_MS = 2000;
 
 /** Runs the backend starter until nobody needs it; it hands its capabilities down. Rejects when it cannot begin. */
 export async function serveStarter(options: ServiceOptions, program: ClientProgram): Promise<void> {
@@ -49,13 +51,18 @@ function createStarter(
   program: ClientProgram,
   warm: WarmClient,
 ): (token: string) => Promise<number> {
+  // Without a bus there is nothing to be done.
+  const watch = (client: ChildProcess) => killUnregistered(host.bus, client).catch(() => {});
+
   return async token => {
     if (!isToken(token))
       throw requestFailed(
         'The token is no token: those are up to 128 letters, digits, - and _, and do not begin with -',
       );
     try {
-      const pid = (await warm.take(token)) ?? (await startClient(program, token));
+      const client = await warm.take(token);
+      if (client) setTimeout(() => watch(client), SPARED_MS).unref();
+      const pid = client?.pid ?? (await startClient(program, token));
       host.log('VERB1', `Started a backend client process, pid ${pid}`);
       return pid;
     } catch (error) {
@@ -70,7 +77,7 @@ function createStarter(
       });
       throw requestFailed(text);
     } finally {
-      setTimeout(warm.prepare, REPLACE_MS).unref();
+      setTimeout(warm.prepare, SPARED_MS).unref();
     }
   };
 }

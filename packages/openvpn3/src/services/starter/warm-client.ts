@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { type ClientProgram, clientEnvironment } from './client-program.ts';
 
@@ -6,8 +6,8 @@ import { type ClientProgram, clientEnvironment } from './client-program.ts';
 export type WarmClient = {
   /** Starts one, unless there is one. */
   prepare(): void;
-  /** Gives it the token; resolves with its process id. `undefined` when there is none: start a backend as usual then. */
-  take(token: string): Promise<number | undefined>;
+  /** Gives it the token; resolves with its process. `undefined` when there is none: start a backend as usual then. */
+  take(token: string): Promise<ChildProcess | undefined>;
   /** Ends the one that waits, for good. */
   close(): void;
 };
@@ -59,7 +59,7 @@ export function createWarmClient(
       const problem = await new Promise<Error | null | undefined>(resolve =>
         child.stdin.end(`${token}\n`, (error?: Error | null) => resolve(error)),
       );
-      if (!problem) return child.pid;
+      if (!problem) return child;
       ended(`did not take its token: ${problem.message}`);
       return undefined;
     },
