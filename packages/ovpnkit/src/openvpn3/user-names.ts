@@ -13,11 +13,17 @@ export function userName(uid: number): Promise<string> {
   return name;
 }
 
-/** The uid of a user who was written as a name or a uid; `undefined` when there is no such account. */
+/** The last one; what comes behind it is nobody's. */
+const LAST_UID = 2 ** 32 - 2;
+
+/**
+ * The uid of a user who was written as a uid, which needs no account, or as a name; `undefined` when there is no account
+ * of exactly this name. Numbers are read here: getent cuts them off at 32 bits, and finds somebody else.
+ */
 export async function findUid(user: string): Promise<number | undefined> {
-  const uid = Number((await passwdEntry(user))?.[2] ?? Number.NaN);
-  if (Number.isInteger(uid)) return uid;
-  return /^\d{1,10}$/.test(user) && Number(user) < 2 ** 32 ? Number(user) : undefined;
+  if (/^(0|[1-9]\d*)$/.test(user)) return Number(user) <= LAST_UID ? Number(user) : undefined;
+  const [name, , uid] = (await passwdEntry(user)) ?? [];
+  return name === user && uid !== undefined ? Number(uid) : undefined;
 }
 
 async function passwdEntry(key: string): Promise<string[] | undefined> {

@@ -141,6 +141,18 @@ describe('the commands about configurations', { skip, concurrency: 2 }, () => {
     equal(json.overrides['proxy-password'], '[secret]');
   });
 
+  it('grant nothing to somebody whom the user database only takes for one', async t => {
+    const stage = await openDesk(t);
+    await stage.run(['config-import', '--config', 'prof.ovpn', '--name', 'office']);
+    for (const user of ['4294967305', '4294967296', ' 9']) {
+      const { code, output } = await stage.run(['config-acl', '--config', 'office', '--grant', user]);
+      equal(code, 3, output);
+      match(output, new RegExp(`--grant ${user} does not map to a valid user account`));
+    }
+    const { output } = await stage.run(['config-acl', '--config', 'office', '--show']);
+    match(output, /Users granted access: 0 users/);
+  });
+
   it('say which option is missing, and which value cannot be', async t => {
     const stage = await openDesk(t);
     const usage = async (args: readonly string[], text: RegExp) => {
