@@ -50,7 +50,7 @@ export function implementManager(
       LookupConfigName: ([name], access) => find(access, each => each.name === name),
       SearchByTag: ([tag], access) => find(access, ({ tags }) => tags.includes(tag)),
       async SearchByOwner([user], access) {
-        const uid = await userId(user);
+        const uid = await userId(user, access.caller.uid);
         return find(access, ({ owner }) => owner === uid);
       },
       async TransferOwnership([path, owner]) {

@@ -3,19 +3,24 @@ import { execFile } from 'node:child_process';
 /** Of a user, where directory services are generous. */
 const LONGEST_NAME = 256;
 
-/** One look-up at a time, however many callers ask. */
-let last: Promise<unknown> = Promise.resolve();
+/** The last look-up of each caller who waits for one: he has one at a time, however many he wants. */
+const last = new Map<number | undefined, Promise<unknown>>();
 
 /**
  * The uid of a user by its name, or of a number, which is one already. Asks the system's user database, directory
- * services included. Undefined when there is no such user.
+ * services included. Undefined when there is no such user. Callers, by their uids, do not wait for each other.
  */
-export function userId(user: string): Promise<number | undefined> {
-  if (/^\d{1,10}$/.test(user)) return Promise.resolve(Number(user));
-  if (user.length > LONGEST_NAME || user.includes('\0')) return Promise.resolve(undefined);
-  const asked = last.then(() => ask(user));
-  last = asked.catch(() => {}); // the next one is asked all the same
-  return asked;
+export async function userId(user: string, caller?: number): Promise<number | undefined> {
+  if (/^\d{1,10}$/.test(user)) return Number(user);
+  if (user.length > LONGEST_NAME || user.includes('\0')) return undefined;
+  const now = () => ask(user);
+  const asked = last.get(caller)?.then(now, now) ?? now();
+  last.set(caller, asked);
+  try {
+    return await asked;
+  } finally {
+    if (last.get(caller) === asked) last.delete(caller);
+  }
 }
 
 function ask(name: string): Promise<number | undefined> {
