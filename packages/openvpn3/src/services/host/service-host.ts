@@ -34,7 +34,6 @@ import { dropPrivileges } from './drop-privileges.ts';
 import { watchIdle } from './idle-watch.ts';
 import { openLogFile } from './log-file.ts';
 import { type LogServiceLink, linkToLogService } from './log-service-link.ts';
-import { notifyReady, takeNotifySocket } from './notify-ready.ts';
 import type { ServiceOptions } from './options.ts';
 
 export type ServiceDefinition = {
@@ -49,7 +48,10 @@ export type ServiceDefinition = {
   readonly idleMs: number;
   /** Takes the lines in place of the log service: for the log service itself. */
   readonly writeLog?: (category: LogCategoryName, message: string, path: string) => void;
-  /** Exports the objects. What it throws ends the service before it begins. */
+  /**
+   * Exports the objects, before the name is owned: that is how everybody, systemd too, knows that the service is ready.
+   * What it throws ends the service before it begins.
+   */
   start(host: ServiceHost): Service | Promise<Service>;
 };
 
@@ -89,7 +91,6 @@ const MINUTE_MS = 60_000;
  */
 export async function serveService(options: ServiceOptions, definition: ServiceDefinition): Promise<void> {
   const { name, path, title } = definition;
-  const notifySocket = takeNotifySocket();
   dropPrivileges(options.user);
   process.umask(0o077);
   const file = options.logFile === undefined ? undefined : openLogFile(options.logFile, options.colour);
@@ -158,9 +159,6 @@ export async function serveService(options: ServiceOptions, definition: ServiceD
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, over.resolve);
   void bus.closed.then(() => over.resolve());
   host.log('INFO', `${title} started`);
-  notifyReady(notifySocket).catch(error =>
-    host.log('WARN', `systemd was not told that the service is ready: ${error.message}`),
-  );
 
   await over.promise;
   idle.stop();

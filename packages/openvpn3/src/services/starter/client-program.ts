@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { serviceEnvironment } from '../host/service-environment.ts';
 
 type CommandLine = readonly [path: string, ...args: string[]];
 
@@ -10,12 +11,6 @@ export type ClientProgram = {
   /** Stays in the foreground, and reads the token from its standard input. */
   readonly warm: CommandLine;
 };
-
-/** What goes to a backend: nothing but where the bus is, when this process was told so. */
-export function clientEnvironment(): NodeJS.ProcessEnv {
-  const { DBUS_SYSTEM_BUS_ADDRESS } = process.env;
-  return DBUS_SYSTEM_BUS_ADDRESS === undefined ? {} : { DBUS_SYSTEM_BUS_ADDRESS };
-}
 
 const FOREGROUND_MS = 5000;
 
@@ -29,7 +24,7 @@ export async function startClient({ start }: ClientProgram, token: string): Prom
   try {
     child = spawn(path, [...args, token], {
       cwd: '/',
-      env: clientEnvironment(),
+      env: serviceEnvironment(),
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout: FOREGROUND_MS,
       killSignal: 'SIGKILL',

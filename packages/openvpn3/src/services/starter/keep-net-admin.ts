@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { primaryGroup } from '../host/primary-group.ts';
+import { serviceEnvironment } from '../host/service-environment.ts';
 
 const SETPRIV = '/usr/bin/setpriv';
 const ONLY_NET_ADMIN = '-all,+net_admin';
-/** What stays in the environment: where the bus is, and whom to tell that we are ready. */
-const kept = ['DBUS_SYSTEM_BUS_ADDRESS', 'NOTIFY_SOCKET'];
 
 /**
  * Has this process begin again as `user` and its primary group, when it is root's: with CAP_NET_ADMIN and no
@@ -16,9 +15,6 @@ export function keepNetAdmin(user: string): void {
   if (hasOnlyNetAdmin()) throw new Error(`'${user}' is root; choose a user without rights with --user`);
   if (!existsSync(SETPRIV))
     throw new Error(`There is no ${SETPRIV} to give up the rights of root with; install util-linux`);
-  const env = Object.fromEntries(
-    kept.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
   process.execve?.(
     SETPRIV,
     [
@@ -31,7 +27,7 @@ export function keepNetAdmin(user: string): void {
       `--bounding-set=${ONLY_NET_ADMIN}`,
       ...[process.execPath, ...process.execArgv, ...process.argv.slice(1)],
     ],
-    env,
+    serviceEnvironment(),
   );
   throw new Error(`Could not run ${SETPRIV}; use Node.js 22.18 or later`);
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import { type ClientProgram, clientEnvironment } from './client-program.ts';
+import { serviceEnvironment } from '../host/service-environment.ts';
+import type { ClientProgram } from './client-program.ts';
 
 /** A backend that is started ahead and waits for its token, so that a session need not wait for a program to start. */
 export type WarmClient = {
@@ -32,7 +33,7 @@ export function createWarmClient(
       try {
         child = spawn(path, args, {
           cwd: '/',
-          env: clientEnvironment(),
+          env: serviceEnvironment(),
           stdio: ['pipe', 'inherit', 'inherit'],
           detached: true,
         });
