@@ -1,10 +1,13 @@
 import { primaryGroup } from './primary-group.ts';
+import { serviceEnvironment } from './service-environment.ts';
 
 /**
- * Becomes `user` and its primary group, for good, when this process is root's; the environment is cleared then,
- * apart from where the bus is. Does nothing for any other user. Throws when it cannot.
+ * Clears the environment, apart from where the bus is, whoever's this process is; when it is root's, it becomes `user` and
+ * its primary group, for good. Throws when it cannot.
  */
 export function dropPrivileges(user: string): void {
+  const kept = serviceEnvironment();
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(kept, name)) delete process.env[name];
   if (process.getuid?.() !== 0) return;
   try {
     const gid = primaryGroup(user);
@@ -19,9 +22,6 @@ export function dropPrivileges(user: string): void {
   }
   if (process.getuid?.() === 0 || process.geteuid?.() === 0)
     throw new Error(`'${user}' is root; choose a user without rights with --user`);
-  for (const name of Object.keys(process.env)) {
-    if (name !== 'DBUS_SYSTEM_BUS_ADDRESS') delete process.env[name];
-  }
 }
 
 /** Node.js has it, and its types have not. */
