@@ -5,7 +5,7 @@ export const service = defineCommand({
   summary: 'Run a service of OpenVPN 3, or install them all on the system bus',
   description: [
     'Names: log, configuration-manager, backend-starter, session-manager, netcfg, or all of them in one process with `all`. Each has options of its own; `ovpnkit service NAME --help` lists them.',
-    '`service install` writes the policy, the activation files, the units and the programs, and makes the user when it is missing; from then on the bus starts what is needed. `service uninstall` removes the files that it wrote; the user and the state folder stay. It refuses while there are sessions.',
+    '`service install` writes the policy, the activation files, the units and the programs, and makes the user when it is missing; from then on the bus starts what is needed. `service uninstall` ends the services and removes the files that it wrote; the user and the state folder stay. It refuses while there are sessions.',
   ],
   arguments: [{ name: 'name', summary: 'the service, or all, install, uninstall' }],
   options: {

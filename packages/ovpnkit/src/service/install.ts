@@ -14,6 +14,8 @@ import { dirname, join } from 'node:path';
 import { connect } from '@ovpnkit/dbus';
 import { type InstalledFile, MARK, STATE_DIRECTORY } from '@ovpnkit/openvpn3/share';
 import { environment } from '../lab/program.ts';
+import { callDaemon } from './call-daemon.ts';
+import { endServices } from './end-services.ts';
 import { addUser, identify } from './service-user.ts';
 
 /** What is done to the system, one line each. */
@@ -60,8 +62,10 @@ export async function install({ files, prefix, user, dryRun, print }: InstallOpt
   if (isSystem) await reload(print);
 }
 
-/** Removes the files of an installation, as far as they are ours. What the services keep stays. */
-export async function uninstall({ files, prefix, dryRun, print }: InstallOptions): Promise<void> {
+/** Ends the services, and removes the files of an installation, as far as they are ours. What the services keep stays. */
+export async function uninstall({ files, prefix, user, dryRun, print }: InstallOptions): Promise<void> {
+  // While the policy is there: without it, they would go on, and nobody could call them any more.
+  if (prefix === '/') await endServices({ user, dryRun, print });
   for (const { path } of files) {
     const file = join(prefix, path);
     if (!isThere(file)) continue;
@@ -109,13 +113,7 @@ const run = (program: string, args: readonly string[]) =>
 async function reload(print: Print): Promise<void> {
   try {
     await using bus = await connect();
-    const name = 'org.freedesktop.DBus';
-    await bus.call({
-      destination: name,
-      path: '/org/freedesktop/DBus',
-      interface: name,
-      member: 'ReloadConfig',
-    });
+    await callDaemon(bus, 'ReloadConfig');
   } catch (error) {
     print(
       `the system bus did not read its policy again (${(error as Error).message}); do it before you use it`,

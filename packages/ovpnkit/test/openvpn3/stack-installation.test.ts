@@ -4,13 +4,18 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { LOG } from '@ovpnkit/openvpn3';
+import { policyFor } from '@ovpnkit/openvpn3/share';
 import { createLabDirectory } from '../../src/lab/lab-directory.ts';
 import { runProgram } from '../../src/lab/program.ts';
+import { callDaemon } from '../../src/service/call-daemon.ts';
+import { eventually } from '../lab-traces.ts';
 import { unwrap } from './answer.ts';
 import { atEnd } from './at-end.ts';
 import { openvpnUser } from './openvpn-user.ts';
-import { processFacts } from './process-facts.ts';
-import { openSession, openStack, serviceNames, whenStatus } from './stack-stage.ts';
+import { isRunning, processFacts } from './process-facts.ts';
+import { openSession, openStack, serviceNames, users, whenStatus } from './stack-stage.ts';
+import { startSystemBus } from './system-bus.ts';
 import { skip } from './test-bed.ts';
 
 const program = fileURLToPath(new URL('../../bin/ovpnkit.js', import.meta.url));
@@ -35,6 +40,16 @@ function temporaryPrefix(t: TestContext): string {
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return join(folder, 'root');
 }
+
+/** Runs a command where no installation is, and no systemd, for what is uninstalled from the system itself. */
+const hidden = [
+  ...['unshare', '--mount', 'sh', '-c'],
+  `for folder in /etc/dbus-1 /etc/systemd /etc/polkit-1 /usr/local/share/dbus-1 /usr/local/libexec /run/systemd; do
+     if [ -d "$folder" ]; then mount -t tmpfs tmpfs "$folder" || exit 99; fi
+   done
+   exec "$@"`,
+  'sh',
+];
 
 /** Every file below, by its path there. */
 const filesBelow = (prefix: string): string[] =>
@@ -73,6 +88,38 @@ describe('an installation', { skip, concurrency: 2 }, () => {
     unwrap(await stack.call('games', 'sessions', session, 'Disconnect'));
     await stack.heard.next('SessionManagerEvent', ([path, type]) => path === session && type === 2);
     equal(stack.daemons().length, 0);
+
+    const manager = (await stack.pidOf('sessions')) ?? 0;
+    const told = new RegExp(`^ended net\\.openvpn\\.v3\\.sessions \\(process ${manager}\\)$`, 'm');
+    match((await runProgram([...atBus, ...uninstall])).stdout, told);
+    ok(isRunning(manager), 'nothing is ended by --dry-run');
+    const { code, stdout, stderr } = await runProgram([...hidden, ...atBus, ...uninstall.slice(0, -1)]);
+    deepEqual([code, stderr], [0, '']);
+    match(stdout, told);
+    const left = await Promise.all(serviceNames.map(stack.pidOf));
+    deepEqual(left, none);
+    await eventually('the backend that was ready has ended', () => stack.backends().length === 0);
+    equal(stack.complaints(), '');
+  });
+
+  it('is not uninstalled with the services of somebody else', async t => {
+    const bus = await startSystemBus(t);
+    writeFileSync(join(bus.folder, 'policies', 'zz-games.conf'), policyFor('log', 'games'));
+    await callDaemon(await bus.connect(), 'ReloadConfig');
+    const games = (await bus.connectAs(users.games)).bus;
+    await games.requestName(LOG);
+    const atBus = ['env', `DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`];
+    const { code, stdout } = await runProgram([
+      ...hidden,
+      ...atBus,
+      process.execPath,
+      program,
+      'service',
+      'uninstall',
+    ]);
+    equal(code, 0);
+    match(stdout, /^net\.openvpn\.v3\.log \(process \d+ of uid 5\) is not ours and stays$/m);
+    await callDaemon(games, 'GetNameOwner', LOG);
   });
 
   it('is readable for the bus and the user of the services, whatever the umask of the administrator is', async t => {
