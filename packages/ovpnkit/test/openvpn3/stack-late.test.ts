@@ -44,8 +44,12 @@ describe('a service that is stopped keeps nobody waiting', { skip, concurrency: 
       const configuration = await stack.importProfile('games', profile);
       await stack.start('sessions');
       await whileStopped(stack, service, async () => {
+        // More than are looked up at the same time.
+        const crowd = Array.from({ length: 48 }, (_, index) =>
+          stack.newTunnel('games', `${CONFIGURATION_PATH}/x${index}`),
+        );
         const answer = await stack.newTunnel('games', configuration);
-        inTime(answer, 'NewTunnel');
+        for (const each of [answer, ...(await Promise.all(crowd))]) inTime(each, 'NewTunnel');
         if (service !== 'log') isCleanRefusal(answer, 'NewTunnel');
         else await endSession(stack, String(unwrap(answer)[0]));
         await eventually('there is no session', async () => (await stack.sessions('games')).length === 0);

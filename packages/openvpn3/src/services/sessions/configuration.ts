@@ -11,16 +11,18 @@ export type UsableConfiguration = {
   readonly automaticRestart: boolean;
 };
 
-/** What is left of the time for an answer to NewTunnel is for the start of a backend. */
-const TIMEOUT_MS = 2500;
-
 /**
  * A configuration that `uid` may use: it is his, he has been granted access, or it is public. Rejects with the DBusError
- * for the caller: there is none, he may not, or the configuration manager does not answer.
+ * for the caller: there is none, he may not, or the configuration manager does not answer within so many milliseconds.
  */
-export async function findConfiguration(bus: Bus, path: string, uid: number): Promise<UsableConfiguration> {
+export async function findConfiguration(
+  bus: Bus,
+  path: string,
+  uid: number,
+  timeoutMs: number,
+): Promise<UsableConfiguration> {
   const proxy = createProxy(bus, Configuration, { destination: CONFIGURATION, path });
-  const found = await proxy.getAll({ timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
+  const found = await proxy.getAll({ timeoutMs }).catch((error: unknown) => {
     if (error instanceof DBusError && error.errorName === 'org.freedesktop.DBus.Error.UnknownMethod')
       throw refused(`There is no configuration profile ${path}`);
     throw requestFailed(

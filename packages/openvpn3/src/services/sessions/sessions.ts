@@ -23,6 +23,8 @@ import { userName } from './user-name.ts';
 const MAX_SESSIONS_OF_A_USER = 64;
 /** Front ends wait five seconds for the answer to NewTunnel. The bus may have to start two services meanwhile. */
 const ANSWER_MS = 4000;
+/** What is left of it is for the start of a backend. */
+const CONFIGURATION_MS = 2500;
 /** Nobody waits for the backend of an automatic restart. */
 const RESTART_MS = 10_000;
 
@@ -161,15 +163,19 @@ export async function createSessions(host: ServiceHost, store: SessionStore): Pr
     of,
     async start(configPath, uid) {
       const due = performance.now() + ANSWER_MS;
+      const left = () => Math.max(0, due - performance.now());
       refuseSecond(configPath, uid);
-      const configuration = await lookUps(() => findConfiguration(bus, configPath, uid));
+      // Those that had to wait for their turn have less.
+      const configuration = await lookUps(() =>
+        findConfiguration(bus, configPath, uid, Math.min(CONFIGURATION_MS, left())),
+      );
       refuseSecond(configPath, uid);
       const path = `${SESSIONS_PATH}/${randomUUID().replaceAll('-', 's')}`;
       const session = enter(newRecord(path, configuration, uid, new Date()));
       const { owner } = session.record;
       if (owner !== uid)
         session.log('INFO', `Ownership changed from ${userName(uid)} to ${userName(owner)} on ${path}`);
-      await starts(() => registrations.start(session, Math.max(0, due - performance.now()))).catch(error => {
+      await starts(() => registrations.start(session, left())).catch(error => {
         void session.close('killed', errorText(error.message));
         throw error;
       });
