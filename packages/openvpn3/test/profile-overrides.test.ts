@@ -22,7 +22,6 @@ describe('applyOverrides', () => {
         dnsSetupDisabled: false,
         dnsScope: undefined,
         dnsFallbackGoogle: false,
-        authFailRetry: false,
         legacyAlgorithms: false,
         httpProxyCredentials: undefined,
         notApplied: [],
@@ -87,14 +86,12 @@ describe('applyOverrides', () => {
       'dns-setup-disabled': true,
       'dns-scope': 'tunnel',
       'dns-fallback-google': true,
-      'auth-fail-retry': true,
       'dns-sync-lookup': true,
     });
     deepEqual(
       [settings.logLevel, settings.dnsSetupDisabled, settings.dnsScope, settings.dnsFallbackGoogle],
       [5, true, 'tunnel', true],
     );
-    equal(settings.authFailRetry, true);
     deepEqual(settings.notApplied, []);
   });
 
@@ -102,14 +99,17 @@ describe('applyOverrides', () => {
     const { settings } = apply('remote a', {
       'enterprise-profile': 'x',
       'automatic-restart': 'on-failure',
+      'auth-fail-retry': true,
       'proxy-password': 'hidden',
       later: 'x',
     });
     deepEqual(settings.notApplied, [
       "the override 'enterprise-profile' is not applied: OpenVPN 2 has no such profiles",
+      "the override 'auth-fail-retry' is not applied: credentials that are refused are asked for again",
       "the override 'proxy-password' is not applied: there is no 'proxy-host'",
       "the override 'later' is not applied: it is not known",
     ]);
+    deepEqual(apply('remote a', { 'auth-fail-retry': false }).settings.notApplied, []);
   });
 
   it('refuses a value that makes no sense, without saying it', () => {

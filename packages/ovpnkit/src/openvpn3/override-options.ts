@@ -22,7 +22,9 @@ export const overrideOptions = {
     'ask the name servers of the server about all names, or about its own',
   ),
   dnsSyncLookup: truth('look names up synchronously'),
-  authFailRetry: truth('try again when the credentials are refused'),
+  authFailRetry: truth(
+    'try again when the credentials are refused; backends of ovpnkit ask for them again instead',
+  ),
   allowCompression: choice(['no', 'asym', 'yes'], 'compression'),
   enableLegacyAlgorithms: truth('permit old algorithms'),
   tlsVersionMin: choice(['tls_1_0', 'tls_1_1', 'tls_1_2', 'tls_1_3'], 'the lowest version of TLS'),

@@ -14,8 +14,6 @@ export type Settings = {
   readonly dnsScope: 'global' | 'tunnel' | undefined;
   /** Use Google's name servers when the server names none. */
   readonly dnsFallbackGoogle: boolean;
-  /** A refused password is no end: try again. */
-  readonly authFailRetry: boolean;
   /** For `formatConfiguration`. */
   readonly legacyAlgorithms: boolean;
   /** For the HTTP proxy, when it asks. */
@@ -48,7 +46,6 @@ export function applyOverrides(
       dnsSetupDisabled: isOn('dns-setup-disabled'),
       dnsScope: text('dns-scope') as Settings['dnsScope'],
       dnsFallbackGoogle: isOn('dns-fallback-google'),
-      authFailRetry: isOn('auth-fail-retry'),
       legacyAlgorithms: isOn('enable-legacy-algorithms'),
       httpProxyCredentials: username
         ? { username, password: password === undefined ? undefined : new Secret(password) }
@@ -75,6 +72,11 @@ function whyNotApplied(key: string, overrides: Overrides): string | undefined {
   switch (key) {
     case 'enterprise-profile':
       return `the override '${key}' is not applied: OpenVPN 2 has no such profiles`;
+    case 'auth-fail-retry':
+      // Tried over and over, a wrong password locks an account. Connect tries again with what the user then answers.
+      return overrides.get(key) === true
+        ? `the override '${key}' is not applied: credentials that are refused are asked for again`
+        : undefined;
     case 'proxy-port':
     case 'proxy-username':
     case 'proxy-password':
