@@ -5,6 +5,7 @@ import { type Daemon, type DaemonFailure, startDaemon } from './daemon.ts';
 import { daemonInput } from './daemon-input.ts';
 import { connectionSummary, type Device, deviceOf, type Endpoint, endpointOf } from './endpoint.ts';
 import { explainEnd, explainFatal, failureCause } from './failure-cause.ts';
+import { createKeyWatch } from './key-watch.ts';
 import { logCategory } from './log-category.ts';
 import type { DaemonEffect } from './machine/effect.ts';
 import type { Input } from './machine/input.ts';
@@ -45,6 +46,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
   /** Why this attempt is of no use, and what the daemon said before it ended. */
   let cause: string | undefined;
   let fatal: string | undefined;
+  const keyFailure = createKeyWatch();
 
   /** A daemon that does not take a command is of no use: it is ended, and its end is dealt with. */
   function command(send: (client: ManagementClient) => Promise<void>): void {
@@ -139,7 +141,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
         break;
       default:
     }
-    const next = daemonInput(event, cause);
+    const next = keyFailure(event) ?? daemonInput(event, cause);
     if (next) input(next);
   }
 
