@@ -23,7 +23,7 @@ export type Requirements = {
   /** What the profile brings of them. */
   readonly credentials: ProfileCredentials | undefined;
   readonly staticChallenge: StaticChallenge | undefined;
-  /** The key needs its passphrase. */
+  /** The key needs its passphrase. Of a bundle (`pkcs12`) only the daemon finds out, and asks when it opens it. */
   readonly encryptedKey: boolean;
   /** There is a certificate and no key: somebody else signs. */
   readonly externalKey: boolean;
@@ -62,7 +62,7 @@ export function requirementsOf(profile: Profile): Requirements {
     userPassword: has('auth-user-pass') && credentials?.password === undefined,
     credentials,
     staticChallenge: parseStaticChallenge(lastDirective(directives, 'static-challenge')),
-    encryptedKey: has('pkcs12') || isEncrypted(lastBlock(directives, 'key') ?? ''),
+    encryptedKey: isEncrypted(lastBlock(directives, 'key') ?? ''),
     externalKey: has('cert') && !has('key') && !has('pkcs12') && !pkcs11 && !noCertificate,
     pkcs11,
     httpProxy: (proxyAsks || has('http-proxy-user-pass')) && httpProxyCredentials?.password === undefined,
