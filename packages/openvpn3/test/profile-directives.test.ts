@@ -125,6 +125,13 @@ describe('checkDirectives', () => {
       'key-direction 1',
       'y\n',
     ]);
+    for (const name of ['auth-user-pass', 'http-proxy-user-pass']) {
+      deepEqual(passed(`${name} [inline]\n<${name}>\nalice\nx\n</${name}>`), []);
+      refuses(`${name} [inline]`);
+      refuses(`${name} /etc/shadow\n<${name}>\nalice\nx\n</${name}>`);
+    }
+    refuses('up [inline]\n<up>\nx\n</up>', /'up' is refused/);
+    refuses('remote [inline]\n<remote>\nx\n</remote>', /'remote' is no block|'remote' must be/);
   });
 
   it('refuses a second block of the same name, and blocks of what is a line', () => {

@@ -1,4 +1,3 @@
-import { inlineDirectives } from './allowed-directives.ts';
 import { connectionDirectives } from './connection-directives.ts';
 import { directives, type Rule } from './directives.ts';
 import { fitsUsage } from './fits-usage.ts';
@@ -85,9 +84,12 @@ function checkForm(
 
 /** `ca [inline]` beside `<ca>`, and `tls-auth [inline] 1`: older programs write so. */
 function isPlaceholder({ name, parameters, body }: Directive, blocks: ReadonlySet<string>): boolean {
+  const rule = directives.get(name);
   return (
     body === undefined &&
-    inlineDirectives.includes(name) &&
+    rule !== undefined &&
+    rule.action !== 'refuse' &&
+    rule.inline &&
     blocks.has(name) &&
     fitsUsage(name === 'tls-auth' ? '[inline] 0|1?' : '[inline]', parameters)
   );
