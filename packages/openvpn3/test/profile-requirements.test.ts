@@ -19,8 +19,6 @@ describe('requirementsOf', () => {
       httpProxy: false,
       httpProxyCredentials: undefined,
       verb: undefined,
-      persistTun: false,
-      remote: { host: 'a', port: 1195, protocol: 'udp' },
       dcoRefused: false,
     });
   });
@@ -82,21 +80,5 @@ describe('requirementsOf', () => {
       ['', 'verb 0', 'verb 3\nverb 4', 'verb 11', 'verb -1'].map(text => needs(text).verb),
       [undefined, 0, 4, 6, 0],
     );
-    equal(needs('persist-tun').persistTun, true);
-  });
-
-  it('finds the first remote with what other directives say of it', () => {
-    deepEqual(needs('remote a\nport 1\nproto tcp6\nremote b').remote, {
-      host: 'a',
-      port: 1,
-      protocol: 'tcp',
-    });
-    deepEqual(needs('proto tcp\nremote a 2 udp').remote, { host: 'a', port: 2, protocol: 'udp' });
-    deepEqual(needs('remote a\n<connection>\nremote b\nproto tcp-client\nport 443\n</connection>').remote, {
-      host: 'b',
-      port: 443,
-      protocol: 'tcp',
-    });
-    equal(needs('client').remote, undefined);
   });
 });

@@ -3,7 +3,6 @@ import { connectionsOf } from './connections.ts';
 import { lastDirective } from './last-directive.ts';
 import type { Directive, Profile } from './parse-profile.ts';
 import { refusesDco } from './refuses-dco.ts';
-import { firstRemote, type Remote } from './remote.ts';
 
 /** A name and its password out of the profile. No password: it must be asked. */
 export type ProfileCredentials = { readonly username: string; readonly password: Secret | undefined };
@@ -34,9 +33,6 @@ export type Requirements = {
   readonly httpProxyCredentials: ProfileCredentials | undefined;
   /** The log level, 0 to 6. Undefined when the profile does not say. */
   readonly verb: number | undefined;
-  readonly persistTun: boolean;
-  /** Undefined when there is none, which `checkDirectives` refuses. */
-  readonly remote: Remote | undefined;
   /** The daemon will not offload the data channel to the kernel, whatever is asked of it. */
   readonly dcoRefused: boolean;
 };
@@ -68,8 +64,6 @@ export function requirementsOf(profile: Profile): Requirements {
     httpProxy: (proxyAsks || has('http-proxy-user-pass')) && httpProxyCredentials?.password === undefined,
     httpProxyCredentials,
     verb: Number.isNaN(verb) ? undefined : Math.min(Math.max(verb, 0), maxVerb),
-    persistTun: has('persist-tun'),
-    remote: firstRemote(profile),
     dcoRefused: refusesDco(profile),
   };
 }
