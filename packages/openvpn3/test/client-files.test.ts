@@ -42,6 +42,17 @@ test('the files of a profile come to stand in it, and nothing else changes', asy
   ]);
 });
 
+test('a bundle is in short lines, for openvpn finds none in a long one', async () => {
+  const bytes = Buffer.alloc(100, 7);
+  const [, ...lines] = (await inlineFiles('pkcs12 x', () => Promise.resolve(bytes))).split('\n');
+  equal(lines.pop(), '</pkcs12>');
+  deepEqual(
+    lines.map(({ length }) => length),
+    [64, 64, 8],
+  );
+  deepEqual(Buffer.from(lines.join(''), 'base64'), bytes);
+});
+
 test('a file that cannot be read, or would end its block, is refused', async () => {
   await rejects(inlineFiles('ca x', reading({})), /^Error: no x$/);
   await rejects(inlineFiles('ca x', reading({ x: 'a\n</ca>\nup /bin/evil' })), /x cannot stand in a profile/);

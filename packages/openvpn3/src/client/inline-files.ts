@@ -42,12 +42,18 @@ function namedFile(line: string): NamedFile | undefined {
   return directive === 'crl-verify' && direction === 'dir' ? undefined : { directive, name, direction };
 }
 
+/** In lines as PEM has them: the daemon finds no bundle in a long one. */
+const base64Lines = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n');
+
 async function blockOf(
   { directive, name, direction }: NamedFile,
   read: (name: string, directive: string) => Promise<Uint8Array>,
 ): Promise<string[]> {
   const bytes = await read(name, directive);
-  const text = directive === 'pkcs12' ? Buffer.from(bytes).toString('base64') : Buffer.from(bytes).toString();
+  const text = directive === 'pkcs12' ? base64Lines(bytes) : Buffer.from(bytes).toString();
   if (text.includes(`</${directive}>`)) {
     throw new Error(`${name} cannot stand in a profile: it has a line with </${directive}>; remove it`);
   }

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { inlineFiles } from '@ovpnkit/openvpn3';
 import { accounts } from './accounts.ts';
 import { unwrap } from './answer.ts';
 import type { Backend } from './backend.ts';
@@ -17,9 +18,8 @@ async function openBundle(bed: TestBed, client: number, passphrase: string): Pro
     ['pkcs12', '-export', '-inkey', key, '-in', certificate, '-passout', 'stdin'],
     { input: `${passphrase}\n` },
   );
-  const lines = bundle.toString('base64').replace(/.{64}/g, '$&\n');
-  const edit = (profile: string): string =>
-    `${profile.replace(/<(key|cert)>[^<]*<\/\1>\n/g, '')}<pkcs12>\n${lines}\n</pkcs12>\n`;
+  const block = await inlineFiles('pkcs12 client.p12', async () => bundle);
+  const edit = (profile: string): string => profile.replace(/<(key|cert)>[^<]*<\/\1>\n/g, '') + block;
   return openSession(bed, 'cert', { client, edit });
 }
 
