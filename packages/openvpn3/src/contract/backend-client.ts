@@ -6,6 +6,13 @@ const confirmation = {
   v27: { in: ['s token', 'o session_path', 'o config_path'], out: ['s config_name'] },
 } as const;
 
+/** Names of arguments are for introspection only. */
+const fetchQuestion = (description: 'description' | 'descripiton') =>
+  ({
+    in: ['u type', 'u group', 'u id'],
+    out: ['u type', 'u group', 'u id', 's name', `s ${description}`, 'b hidden_input'],
+  }) as const;
+
 const methods = {
   Ping: { out: ['b alive'] },
   Ready: {},
@@ -16,17 +23,11 @@ const methods = {
   Disconnect: {},
   ForceShutdown: {},
   UserInputQueueGetTypeGroup: { out: ['a(uu) type_group_list'] },
-  UserInputQueueFetch: {
-    in: ['u type', 'u group', 'u id'],
-    // 'descripiton' is how the deployed program spells it; names of arguments are for introspection only.
-    out: ['u type', 'u group', 'u id', 's name', 's descripiton', 'b hidden_input'],
-  },
   UserInputQueueCheck: { in: ['u type', 'u group'], out: ['au indexes'] },
   UserInputProvide: { in: ['u type', 'u group', 'u id', 's value'] },
 } as const;
 
 const signals = {
-  AttentionRequired: { args: ['u code_major', 'u code_minor', 's message'] },
   Log: { args: ['u group', 'u level', 's session_token', 's message'] },
   StatusChange: { args: ['u code_major', 'u code_minor', 's message'] },
 } as const;
@@ -47,15 +48,31 @@ const properties = {
 /** `net.openvpn.v3.backends` of a backend VPN client process, as OpenVPN 3 Linux v27 is deployed. */
 export const BackendClientV27 = defineInterface({
   name: BACKENDS,
-  methods: { RegistrationConfirmation: [confirmation.v27, confirmation.documented], ...methods },
-  signals: { ...signals, RegistrationRequest: { args: ['s busname', 's token', 'i pid'] } },
+  methods: {
+    RegistrationConfirmation: [confirmation.v27, confirmation.documented],
+    UserInputQueueFetch: fetchQuestion('descripiton'), // as the deployed program spells it
+    ...methods,
+  },
+  signals: {
+    AttentionRequired: { args: ['u code_major', 'u code_minor', 's message'] },
+    RegistrationRequest: { args: ['s busname', 's token', 'i pid'] },
+    ...signals,
+  },
   properties,
 });
 
 /** The same as documented. What only deployed programs know is there as well, because it does no harm. */
 export const BackendClientDocumented = defineInterface({
   name: BACKENDS,
-  methods: { RegistrationConfirmation: [confirmation.documented, confirmation.v27], ...methods },
-  signals: { ...signals, RegistrationRequest: { args: ['s busname', 's token'] } },
+  methods: {
+    RegistrationConfirmation: [confirmation.documented, confirmation.v27],
+    UserInputQueueFetch: fetchQuestion('description'),
+    ...methods,
+  },
+  signals: {
+    AttentionRequired: { args: ['u type', 'u group', 's message'] },
+    RegistrationRequest: { args: ['s busname', 's token'] },
+    ...signals,
+  },
   properties,
 });
