@@ -93,7 +93,7 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
     const text = format('remote a\npull-filter accept "verb"');
     match(
       text,
-      /^pull-filter "ignore" "verb"\npull-filter "ignore" "mute"\n.*pull-filter "accept" "verb"\n/s,
+      /^(management[^\n]*\n)+pull-filter "ignore" "verb"\npull-filter "ignore" "mute"\n.*pull-filter "accept" "verb"\n/s,
     );
   });
 
@@ -102,6 +102,15 @@ describe('formatConfiguration', { concurrency: 2 }, () => {
     doesNotMatch(format('remote a\nscript-security 3\nverb 11'), /script-security "3"|verb "11"/);
     throws(() => format('remote a\nup /bin/x'), /'up' is refused/);
     throws(() => format(`remote a\ndata-ciphers ${'AES-256-GCM:'.repeat(21)}`), /longer than openvpn takes/);
+  });
+
+  it('makes no daemon that goes on without us, wherever the text is cut', async t => {
+    const lines = format(`remote 192.0.2.1\nauth-user-pass\nverb 3\n${identity}`).split(/(?<=\n)/);
+    for (let end = 1; end <= lines.length; end++) {
+      const cut = lines.slice(0, end).join('');
+      const said = await sayingOf(t, cut);
+      ok(/Options error|Endtag .* missing/.test(said) || dialsIn.test(said), `${cut}: ${said}`);
+    }
   });
 
   it('asks for what the key needs', async t => {

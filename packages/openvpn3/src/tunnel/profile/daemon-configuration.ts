@@ -19,9 +19,9 @@ const noProvider =
   'the profile wants a key on a PKCS#11 token, and no PKCS#11 module is set up here; ask the administrator for one';
 
 /**
- * The text for `openvpn --config stdin`: what the profile may say, word for word, and then ours, which the daemon lets
- * win. It checks the profile itself, so nothing unchecked gets through. Of secrets it holds inline keys only:
- * names, passwords and passphrases are given when the daemon asks.
+ * The text for `openvpn --config stdin`: the management interface, which no profile may touch, then what the profile may
+ * say, word for word, and then ours, which the daemon lets win. It checks the profile itself, so nothing unchecked gets
+ * through. Of secrets it holds inline keys only: names, passwords and passphrases are given when the daemon asks.
  *
  * @throws ProfileError as `checkDirectives`, when the daemon would cut a line, and when the profile wants a PKCS#11 token
  * and there is no module
@@ -30,19 +30,34 @@ export function formatConfiguration(profile: Profile, options: DaemonOptions): s
   const { directives } = checkDirectives(profile).profile;
   const requirements = requirementsOf(profile);
   const forDaemon = directives.flatMap(directive => asDaemonTakesIt(directive, requirements));
-  // A <connection> takes what stands above it for its own, so this one comes first.
-  const nobind: Directive[] = binds(profile) ? [] : [{ name: 'nobind', parameters: [], line: 0 }];
-  return [...first, ...nobind, ...forDaemon, ...ourDirectives(profile, requirements, options)]
+  // A <connection> takes what stands above it for its own, so this one comes before.
+  const nobind = binds(profile) ? [] : [ours('nobind')];
+  return [
+    ...managed(options.managementSocket),
+    ...pullFilters,
+    ...nobind,
+    ...forDaemon,
+    ...ourDirectives(profile, requirements, options),
+  ]
     .map(formatDirective)
     .join('');
 }
 
+const ours = (name: string, ...parameters: string[]): Directive => ({ name, parameters, line: 0 });
+
+/** They come first: a daemon whose text is cut short, because we died while it read, then finds nobody and ends. */
+const managed = (socket: string): readonly Directive[] => [
+  ours('management', socket, 'unix'),
+  ours('management-client'),
+  ours('management-hold'),
+  ours('management-query-passwords'),
+  ours('management-up-down'),
+];
+
 /** At `verb 9` the daemon logs keys: servers may not choose how much it says. The first filter that fits decides. */
-const first: readonly Directive[] = ['verb', 'mute'].map(option => ({
-  name: 'pull-filter',
-  parameters: ['ignore', option],
-  line: 0,
-}));
+const pullFilters: readonly Directive[] = ['verb', 'mute'].map(option =>
+  ours('pull-filter', 'ignore', option),
+);
 
 /** The few that cannot go through as they are. */
 function asDaemonTakesIt(directive: Directive, requirements: Requirements): readonly Directive[] {
@@ -76,11 +91,11 @@ function ourDirectives(
   options: DaemonOptions,
 ): readonly Directive[] {
   const has = (...names: string[]): boolean => profile.directives.some(({ name }) => names.includes(name));
-  const ours: Directive[] = [];
-  const add = (name: string, ...parameters: string[]): void => void ours.push({ name, parameters, line: 0 });
+  const all: Directive[] = [];
+  const add = (name: string, ...parameters: string[]): void => void all.push(ours(name, ...parameters));
   /** For what not every daemon from 2.4 on knows. */
   const addOptional = (name: string, ...parameters: string[]): void =>
-    void ours.push({ name, parameters, line: 0, optional: true });
+    void all.push({ ...ours(name, ...parameters), optional: true });
 
   add('client');
   add('dev', 'tun');
@@ -90,12 +105,6 @@ function ourDirectives(
   add('verb', '3');
   // Without these words a server does not ask what it could ask.
   add('setenv', 'IV_SSO', 'webauth,openurl,crtext');
-
-  add('management', options.managementSocket, 'unix');
-  add('management-client');
-  add('management-hold');
-  add('management-query-passwords');
-  add('management-up-down');
 
   add('script-security', '1');
   // 2.7 has a program of its own for DNS, which script-security does not hold back.
@@ -109,7 +118,7 @@ function ourDirectives(
     add('pkcs11-providers', ...options.pkcs11Providers);
     if (!has('pkcs11-id')) add('pkcs11-id-management');
   }
-  return ours;
+  return all;
 }
 
 /** Whether the profile wants its own address or port on this side. Without, any free port will do. */
