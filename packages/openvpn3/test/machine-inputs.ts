@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { DaemonInput, Input, TimeInput } from '../src/tunnel/machine/input.ts';
 import type { DaemonQuestion, Requirements } from '../src/tunnel/machine/state.ts';
 
-/** Every answer of the user's but the name holds this. */
-export const SECRET = 'hunter2';
+/** Every answer of the user's but the name holds this. It is base64, as a signature must be. */
+export const SECRET = 'hunter22';
 
 export const requirements: fc.Arbitrary<Requirements> = fc.record({
   userPassword: fc.boolean(),

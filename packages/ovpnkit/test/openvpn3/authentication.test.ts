@@ -250,7 +250,13 @@ const cases: Case[] = [
         equal(hidden, false);
         const algorithm = String(name).replace(/^pkcs11_sign:/, '');
         const signature = sign({ type: 'PK_SIGN', data: String(data), algorithm });
-        unwrap(await backend.call('UserInputProvide', 2, PKCS11_SIGN, 0, signature));
+        const provide = (value: string) => backend.call('UserInputProvide', 2, PKCS11_SIGN, 0, value);
+        for (const wrong of ['not base64', signature.slice(1), '='])
+          refused(
+            await provide(wrong),
+            /error\.invalid-input: The value for RequiresSlot ID 0 is not base64$/,
+          );
+        unwrap(await provide(signature.replace(/.{64}/g, '$&\n')));
         await backend.waitForStatus('CONN_CONNECTED');
         if (turn === 0) unwrap(await backend.call('Restart'));
       }

@@ -62,6 +62,8 @@ export function openGroups(queue: UserInputQueue): [AttentionType, AttentionGrou
 /** A parameter on the management interface. */
 const MAX_ANSWER_BYTES = 255;
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /** Stores an answer. Front ends look at the texts of the refusals. */
 export function provide(
   queue: UserInputQueue,
@@ -74,7 +76,10 @@ export function provide(
   if (text === '') {
     return refuse(`net.openvpn.v3.error.invalid-input: No value provided for RequiresSlot ID ${id}`);
   }
-  // A signature goes another way, in as many lines as it needs.
+  // A signature goes another way, in as many lines as it needs. One that is none would end the connection.
+  if (group === 'PKCS11_SIGN' && !BASE64.test(text)) {
+    return refuse(`net.openvpn.v3.error.invalid-input: The value for RequiresSlot ID ${id} is not base64`);
+  }
   if (group !== 'PKCS11_SIGN' && byteLength(text) > MAX_ANSWER_BYTES) {
     return refuse(
       `net.openvpn.v3.error.invalid-input: The value for RequiresSlot ID ${id} is longer than ${MAX_ANSWER_BYTES} bytes`,
