@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { Bus } from '@ovpnkit/dbus';
 import { configurations, SESSIONS, type Session, sessions } from '@ovpnkit/openvpn3';
+import { serviceNames } from '@ovpnkit/openvpn3/share';
 import { median } from '../../../bench/harness.ts';
 import type { Row } from '../../../bench/table.ts';
 import { type ProcessMemory, processMemory } from './process-memory.ts';
 import { whenConnected, withStack } from './stack-bed.ts';
+import { withPrograms } from './stack-programs.ts';
 
 const TUNNELS = 5;
 
-/** The services, which are one process, without tunnels, with one and with five; and what each tunnel has besides. */
+/** The services, as one process and as programs of their own; and what each tunnel has besides. */
 export async function stackMemory(): Promise<Row[]> {
+  return [...(await inOneProcess()), ...(await asPrograms())];
+}
+
+/** Without tunnels, with one and with five. */
+async function inOneProcess(): Promise<Row[]> {
   return withStack(TUNNELS, async ({ bus, profiles }) => {
     const services = await processOf(bus, SESSIONS);
     const rows: Row[] = [memoryRow('services, no tunnel', processMemory(services))];
@@ -35,6 +42,26 @@ export async function stackMemory(): Promise<Row[]> {
     );
     await Promise.all(running.map(session => session.disconnect()));
     return rows;
+  });
+}
+
+/** With one tunnel, so each has had something to do. */
+async function asPrograms(): Promise<Row[]> {
+  return withPrograms(1, async ({ bus, profiles: [profile = ''], pidOf }) => {
+    const session = await sessions(bus).start(await configurations(bus).import('bench', profile));
+    const connected = whenConnected(session);
+    await session.connect();
+    await connected;
+    const each: [name: string, memory: ProcessMemory][] = [];
+    for (const name of serviceNames) each.push([name, processMemory(await pidOf(name))]);
+    const sum = (of: keyof ProcessMemory): number =>
+      each.reduce((total, [, memory]) => total + memory[of], 0);
+    const all = { rss: sum('rss'), pss: sum('pss'), own: sum('own') };
+    await session.disconnect();
+    return [
+      ...each.map(([name, memory]) => memoryRow(`service ${name}, a program of its own`, memory)),
+      memoryRow('all services as programs of their own', all),
+    ];
   });
 }
 
