@@ -2,13 +2,13 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BACKENDS } from '@ovpnkit/openvpn3';
+import { BACKENDS, NETCFG } from '@ovpnkit/openvpn3';
 import { placeFor } from './backend-process.ts';
 import type { SystemBus } from './system-bus.ts';
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
 
-/** Has a bus use what is installed below the prefix: policies, activation, programs. Backends run in the namespace. */
+/** Has a bus use what is installed below the prefix. Backends and their devices' service run in the namespace. */
 export async function activateInstallation(bus: SystemBus, prefix: string, namespace: string): Promise<void> {
   const policies = join(bus.folder, 'policies');
   rmSync(policies, { recursive: true });
@@ -32,8 +32,8 @@ export async function activateInstallation(bus: SystemBus, prefix: string, names
     const script = join(start, file);
     const words = [
       ...enter,
-      // Backends are made in the network of the starter.
-      ...(file === `${BACKENDS}.service` ? ['nsenter', `--net=${namespace}`] : []),
+      // Backends are made in the network of the starter, where their devices are.
+      ...(ofTheNetwork.has(file) ? ['nsenter', `--net=${namespace}`] : []),
       ...(user === 'root' ? [] : ['setpriv', `--reuid=${user}`, `--regid=${bus.user.gid}`, '--init-groups']),
       `${prefix}${exec}`,
     ];
@@ -42,6 +42,8 @@ export async function activateInstallation(bus: SystemBus, prefix: string, names
     writeFileSync(join(bus.folder, 'services', file), text.replace(/^Exec=.*$/m, `Exec=${script}`));
   }
 }
+
+const ofTheNetwork: ReadonlySet<string> = new Set([`${BACKENDS}.service`, `${NETCFG}.service`]);
 
 /** What the services print goes there. */
 export const complaintsFile = (bus: SystemBus): string => join(bus.folder, 'complaints');

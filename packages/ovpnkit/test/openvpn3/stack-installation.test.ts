@@ -14,7 +14,7 @@ import { unwrap } from './answer.ts';
 import { atEnd } from './at-end.ts';
 import { openvpnUser } from './openvpn-user.ts';
 import { isRunning, processFacts } from './process-facts.ts';
-import { openSession, openStack, serviceNames, users, whenStatus } from './stack-stage.ts';
+import { openSession, openStack, serviceNames, users, whenDevice, whenStatus } from './stack-stage.ts';
 import { startSystemBus } from './system-bus.ts';
 import { skip } from './test-bed.ts';
 
@@ -71,6 +71,7 @@ describe('an installation', { skip, concurrency: 2 }, () => {
     unwrap(await stack.call('games', 'sessions', session, 'Ready'));
     unwrap(await stack.call('games', 'sessions', session, 'Connect'));
     await whenStatus(stack, session, 7);
+    await whenDevice(stack, session);
     for (const name of serviceNames) {
       const { uid, effectiveCapabilities, boundingCapabilities } = processFacts(
         (await stack.pidOf(name)) ?? 0,

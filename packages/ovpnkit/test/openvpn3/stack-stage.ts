@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Bus, DBusError } from '@ovpnkit/dbus';
-import { BACKENDS, CONFIGURATION, CONFIGURATION_PATH, LOG, SESSIONS, SESSIONS_PATH } from '@ovpnkit/openvpn3';
+import {
+  BACKENDS,
+  CONFIGURATION,
+  CONFIGURATION_PATH,
+  LOG,
+  NETCFG,
+  SESSIONS,
+  SESSIONS_PATH,
+} from '@ovpnkit/openvpn3';
 import { runOrThrow } from '../../src/lab/program.ts';
 import { eventually } from '../lab-traces.ts';
 import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
@@ -25,7 +33,13 @@ export const users = {
 } as const;
 export type Person = keyof typeof users;
 
-export const services = { log: LOG, configuration: CONFIGURATION, starter: BACKENDS, sessions: SESSIONS };
+export const services = {
+  log: LOG,
+  configuration: CONFIGURATION,
+  starter: BACKENDS,
+  sessions: SESSIONS,
+  netcfg: NETCFG,
+};
 export type Service = keyof typeof services;
 export const serviceNames = Object.keys(services) as readonly Service[];
 
@@ -221,10 +235,22 @@ export async function openSession(stack: Stack, configuration: string, who: Pers
 /** Starts a session of games', and resolves with its path when it is connected. */
 export async function connectTunnel(stack: Stack, configuration: string): Promise<string> {
   const session = await openSession(stack, configuration, 'games');
-  unwrap(await stack.call('games', 'sessions', session, 'Connect'));
-  await whenStatus(stack, session, 7);
+  await connectSession(stack, session);
   return session;
 }
+
+/** Resolves when the session of games' is connected. */
+export async function connectSession(stack: Stack, session: string): Promise<void> {
+  unwrap(await stack.call('games', 'sessions', session, 'Connect'));
+  await whenStatus(stack, session, 7);
+}
+
+/** Resolves with the object of a session's device when the network configuration service has one. */
+export const whenDevice = (stack: Stack, session: string): Promise<string> =>
+  eventually(`${session} has a device`, async () => {
+    const path = String(await stack.value('root', session, 'device_path'));
+    return path === '/' ? undefined : path;
+  });
 
 const daemon = {
   destination: 'org.freedesktop.DBus',
