@@ -1,10 +1,12 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NETCFG_PATH } from '@ovpnkit/openvpn3';
 import { ping } from '../../src/lab/ping.ts';
 import { eventually } from '../lab-traces.ts';
 import { inTime, unwrap } from './answer.ts';
+import type { MonitoredMessage } from './bus-monitor.ts';
 import { configurations, endSession, nothingLeft, openKillStage } from './stack-killed-service.ts';
-import { connectTunnel, type Stack, serviceNames, whenStatus } from './stack-stage.ts';
+import { connectTunnel, type Stack, serviceNames, whenDevice, whenStatus } from './stack-stage.ts';
 import { skip } from './test-bed.ts';
 
 /** The server's end. */
@@ -42,6 +44,8 @@ describe('when a service is killed while a tunnel is up', { skip, concurrency: 2
         await whenStatus(stack, session, 7);
         return false;
       });
+      await stack.start('netcfg');
+      await whenDevice(stack, session);
       await endSession(stack, session);
       await nothingLeft(stack);
     });
@@ -62,4 +66,36 @@ describe('when a service is killed while a tunnel is up', { skip, concurrency: 2
     await endSession(stack, session);
     await connectTunnel(stack, configuration);
   });
+});
+
+/** What a backend has just told the network configuration service when that dies. */
+const told: readonly MonitoredMessage[] = [
+  { type: 'call', member: 'CreateVirtualInterface' },
+  { type: 'answer', member: 'CreateVirtualInterface' },
+  { type: 'call', member: 'AddNetworks' },
+  { type: 'call', member: 'Attach' },
+  { type: 'answer', member: 'Attach' },
+];
+
+describe('when the network configuration service is killed while it hears of a device', {
+  skip,
+  concurrency: 2,
+}, () => {
+  for (const moment of told) {
+    it(`at the ${moment.type} of ${moment.member}, the tunnel comes up, and the next one has its device`, async t => {
+      const { stack, monitor, profile } = await openKillStage(t);
+      const configuration = await stack.importProfile('games', profile);
+      const pid = await stack.start('netcfg');
+      const now = monitor.next(moment).then(() => process.kill(pid, 'SIGKILL'));
+      const session = await connectTunnel(stack, configuration);
+      await now;
+      await eventually('it is gone', async () => (await stack.pidOf('netcfg')) !== pid);
+      await stack.start('netcfg');
+      const device = await whenDevice(stack, session);
+      const listed = await stack.call('root', 'netcfg', NETCFG_PATH, 'FetchInterfaceList');
+      deepEqual(unwrap(listed), [[device]]);
+      await endSession(stack, session);
+      await nothingLeft(stack);
+    });
+  }
 });

@@ -24,17 +24,19 @@ export async function describeDevice(
   const service = createProxy(bus, NetworkConfiguration, { destination: NETCFG, path: NETCFG_PATH });
   const path = await service.call('CreateVirtualInterface', [name], options);
   const device = createProxy(bus, NetworkDevice, { destination: NETCFG, path });
-  await device.set('dns_scope', scope, options);
+  // Another service would not know the object.
+  const known = { ...options, noAutoStart: true };
+  await device.set('dns_scope', scope, known);
   for (const { address, prefix, gateway, ipv6 } of addresses)
-    await device.call('AddIPAddress', [address, prefix, gateway, ipv6], options);
-  if (server) await device.call('SetRemoteAddress', [String(server), server.version === 6], options);
-  await device.set('layer', layer, options);
-  await device.set('mtu', mtu, options);
-  if (reroutesIpv4) await device.set('reroute_ipv4', true, options);
+    await device.call('AddIPAddress', [address, prefix, gateway, ipv6], known);
+  if (server) await device.call('SetRemoteAddress', [String(server), server.version === 6], known);
+  await device.set('layer', layer, known);
+  await device.set('mtu', mtu, known);
+  if (reroutesIpv4) await device.set('reroute_ipv4', true, known);
   const domains = [...dns.searchDomains, ...dns.routingDomains.map(domain => `~${domain}`)];
-  if (dns.servers.length > 0) await device.call('AddDNS', [[...dns.servers]], options);
-  if (domains.length > 0) await device.call('AddDNSSearch', [domains], options);
-  if (dns.dnssec) await device.call('SetDNSSEC', [dns.dnssec], options);
+  if (dns.servers.length > 0) await device.call('AddDNS', [[...dns.servers]], known);
+  if (domains.length > 0) await device.call('AddDNSSearch', [domains], known);
+  if (dns.dnssec) await device.call('SetDNSSEC', [dns.dnssec], known);
   if (routes.length > 0) {
     const networks = routes.map(
       ({ network, prefix, metric, ipv6, exclude }): [string, number, number, boolean, boolean] => [
@@ -45,7 +47,7 @@ export async function describeDevice(
         exclude,
       ],
     );
-    await device.call('AddNetworks', [networks], options);
+    await device.call('AddNetworks', [networks], known);
   }
   return path;
 }

@@ -40,6 +40,8 @@ export function createTunnelNetwork(bus: Bus, token: string, log: Log): TunnelNe
   const dns = createTunnelDns(bus, log);
   /** The unique name of the service. */
   let netcfg: string | undefined;
+  /** How many there have been. */
+  let services = 0;
   let current: Up | undefined;
   let devicePath: string | undefined;
 
@@ -49,6 +51,7 @@ export function createTunnelNetwork(bus: Bus, token: string, log: Log): TunnelNe
   function onOwner(owner: string | undefined): void {
     netcfg = owner;
     devicePath = undefined;
+    if (owner !== undefined) services++;
     if (!current) return;
     if (owner !== undefined) void tell(current);
     else if (current.dnsBy === 'netcfg') applyDns(current);
@@ -60,16 +63,17 @@ export function createTunnelNetwork(bus: Bus, token: string, log: Log): TunnelNe
   }
 
   async function tell(up: Up): Promise<void> {
-    if (up.telling) return; // that is how the service was started
+    if (up.telling) return;
     up.telling = true;
+    // When there is none, being told is how it is started.
+    const expected = netcfg === undefined ? services + 1 : services;
     try {
       await describeAndAttach(up);
     } catch (error) {
-      if (up.over.signal.aborted || error instanceof ConnectionError) return;
-      giveUp(up, error);
-    } finally {
-      up.telling = false;
+      if (!up.over.signal.aborted && !(error instanceof ConnectionError)) giveUp(up, error);
     }
+    up.telling = false;
+    if (up === current && netcfg !== undefined && services > expected) void tell(up); // another one has come meanwhile
   }
 
   async function describeAndAttach(up: Up): Promise<void> {
