@@ -58,7 +58,7 @@ export function arbitraryArguments(
   function valuesOf(type: string): fc.Arbitrary<unknown> {
     if (type === 'v')
       return fc
-        .constantFrom('s', 'b', 'u', 'as', 'a{sv}', 'x', 'o')
+        .constantFrom('s', 'b', 'q', 'u', 'as', 'a{sv}', 'x', 'o')
         .chain(inner => valuesOf(inner).map(value => new Variant<string>(inner, value as never)));
     if (type === 'a{sv}')
       return fc

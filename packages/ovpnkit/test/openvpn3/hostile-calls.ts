@@ -1,17 +1,23 @@
-// Every method of every object that the deployed services show, called as nobody should call it.
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Every method of every object, of ours and of those that the deployed services show, called as nobody should call it.
 import {
   BACKEND_SESSION_PATH,
   BACKENDS_PATH,
   backendName,
   CONFIGURATION_PATH,
   LOG_PATH,
+  NETCFG_PATH,
   SESSIONS_PATH,
 } from '@ovpnkit/openvpn3';
 import fc from 'fast-check';
+import { ask, unwrap } from './answer.ts';
 import { type Arguments, arbitraryArguments } from './arbitrary-arguments.ts';
-import { services } from './stack-stage.ts';
+import {
+  type Introspection,
+  parseIntrospection,
+  type RecordedObject,
+  recordedIntrospection,
+} from './conformance-cli/introspection.ts';
+import { type Stack, services } from './stack-stage.ts';
 
 /** A session of somebody's, and what belongs to it. */
 export type Belongings = {
@@ -21,6 +27,8 @@ export type Belongings = {
   readonly proxy: string;
   /** Of the backend. */
   readonly pid: number;
+  /** The object of its device; `undefined` when it has none. */
+  readonly device?: string;
 };
 
 export type HostileCall = Arguments & {
@@ -30,56 +38,89 @@ export type HostileCall = Arguments & {
   readonly member: string;
 };
 
-const recordings = new URL('../../../openvpn3/test/recordings/introspection/', import.meta.url);
+/** An object that calls go to. */
+export type Surface = {
+  readonly destination: string;
+  readonly path: string;
+  readonly kind: RecordedObject | 'log-proxy';
+};
 
-/** What services that are deployed say of themselves. */
-function recordedMembers(name: string) {
-  const xml = readFileSync(fileURLToPath(new URL(`${name}.xml`, recordings)), 'utf8').replaceAll("'", '"');
-  const interfaces = [...xml.matchAll(/<interface name="([^"]+)">(.*?)<\/interface>/gs)];
-  const methods = interfaces.flatMap(([, iface = '', body = '']) =>
-    [...body.matchAll(/<method name="(\w+)"(?:\/>|>(.*?)<\/method>)/gs)].map(
-      ([, member = '', inner = '']) => {
-        const args = [...inner.matchAll(/<arg ([^>]*)>/g)].map(([, each = '']) => each);
-        const ins = args.filter(each => each.includes('direction="in"'));
-        return {
-          interface: iface,
-          member,
-          wants: ins.map(each => /type="([^"]*)"/.exec(each)?.[1]).join(''),
-        };
-      },
-    ),
+const { configuration, log, netcfg, sessions, starter } = services;
+
+export const surfacesOfServices: readonly Surface[] = [
+  { destination: sessions, path: SESSIONS_PATH, kind: 'sessionmgr' },
+  { destination: configuration, path: CONFIGURATION_PATH, kind: 'configmgr' },
+  { destination: log, path: LOG_PATH, kind: 'log' },
+  { destination: starter, path: BACKENDS_PATH, kind: 'backendstart' },
+  { destination: netcfg, path: NETCFG_PATH, kind: 'netcfg' },
+];
+
+export const surfacesOf = (each: Belongings): Surface[] => [
+  { destination: sessions, path: each.session, kind: 'session-object' },
+  { destination: configuration, path: each.configuration, kind: 'config-object' },
+  { destination: log, path: each.proxy, kind: 'log-proxy' },
+  { destination: backendName(each.pid), path: BACKEND_SESSION_PATH, kind: 'backend-client' },
+  ...(each.device === undefined
+    ? []
+    : [{ destination: netcfg, path: each.device, kind: 'netcfg-device' as const }]),
+];
+
+type Member = {
+  readonly type: string;
+  readonly interface: string;
+  readonly member: string;
+  /** The types of its arguments. */
+  readonly wants: string;
+};
+
+/** What objects of each kind have, ours and the deployed ones. */
+export type Members = ReadonlyMap<Surface['kind'], readonly Member[]>;
+
+/** What these show to a program of the user of the services, and what was recorded of the deployed ones. */
+export async function membersOf(stack: Stack, surfaces: readonly Surface[]): Promise<Members> {
+  const { bus } = await stack.bus.connectAs();
+  const members = surfaces.map(async ({ destination, path, kind }): Promise<[Surface['kind'], Member[]]> => {
+    const recorded = kind === 'log-proxy' ? [] : listed(recordedIntrospection(kind));
+    // Nobody may introspect a backend.
+    if (kind === 'backend-client') return [kind, recorded];
+    const call = {
+      destination,
+      path,
+      interface: 'org.freedesktop.DBus.Introspectable',
+      member: 'Introspect',
+    };
+    const [xml] = unwrap(await ask(bus, call));
+    const ours = listed(parseIntrospection(String(xml)));
+    const isOurs = (name: Member) =>
+      ours.some(each => each.interface === name.interface && each.member === name.member);
+    return [kind, [...ours, ...recorded.filter(each => !isOurs(each))]];
+  });
+  return new Map(await Promise.all(members));
+}
+
+const listed = ({ interfaces }: Introspection): Member[] =>
+  Object.entries(interfaces).flatMap(([iface, members]) =>
+    Object.entries(members).map(([name, declared]): Member => {
+      const [type = '', member = ''] = name.split(' ');
+      const wants = [...declared.matchAll(/\bin (\S+)/g)].map(([, each]) => each).join('');
+      return { type, interface: iface, member, wants };
+    }),
   );
-  const properties = [...xml.matchAll(/<property [^>]*name="(\w+)"/g)].map(([, each = '']) => each);
-  return { methods, properties };
-}
-
-type Surface = { readonly destination: string; readonly path: string; readonly recording: string };
-
-function surfaces(belongings: readonly Belongings[]): Surface[] {
-  const { configuration, log, sessions, starter } = services;
-  return [
-    { destination: sessions, path: SESSIONS_PATH, recording: 'sessionmgr' },
-    { destination: configuration, path: CONFIGURATION_PATH, recording: 'configmgr' },
-    { destination: log, path: LOG_PATH, recording: 'log' },
-    { destination: starter, path: BACKENDS_PATH, recording: 'backendstart' },
-    ...belongings.flatMap(each => [
-      { destination: sessions, path: each.session, recording: 'session-object' },
-      { destination: configuration, path: each.configuration, recording: 'config-object' },
-      { destination: log, path: each.proxy, recording: 'log' },
-      { destination: backendName(each.pid), path: BACKEND_SESSION_PATH, recording: 'backend-client' },
-    ]),
-  ];
-}
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 
-/** A call of anything of these, or of the services themselves. */
-export function hostileCall(belongings: readonly Belongings[]): fc.Arbitrary<HostileCall> {
-  const objects = surfaces(belongings);
-  const paths = objects.map(({ path }) => path);
-  const targets = objects.flatMap(({ destination, path, recording }) => {
-    const { methods, properties } = recordedMembers(recording);
-    return methods.map(({ wants, ...method }) => ({ destination, path, ...method, wants, properties }));
+/** A call of any of these. */
+export function hostileCall(surfaces: readonly Surface[], members: Members): fc.Arbitrary<HostileCall> {
+  const paths = surfaces.map(({ path }) => path);
+  const targets = surfaces.flatMap(({ destination, path, kind }) => {
+    const all = members.get(kind) ?? [];
+    const properties = all.filter(({ type }) => type === 'property').map(({ member }) => member);
+    return all
+      .filter(({ type }) => type === 'method')
+      .map(({ interface: iface, member, wants }) => ({
+        ...{ destination, path, interface: iface, member },
+        ...{ wants, properties },
+      }));
   });
   return fc.constantFrom(...targets).chain(({ wants, properties, ...target }) => {
     const known = { texts: [target.interface, 'profile', ...properties], paths };

@@ -50,10 +50,26 @@ function expected(recorded: RecordedObject): Introspection['interfaces'] {
       const transfer = { 'method TransferOwnership': 'in o path, in u new_owner_uid' };
       return { ...meant, 'net.openvpn.v3.sessions': { ...sessions, ...transfer } };
     }
+    case 'netcfg-device': {
+      const device = { ...interfaces['net.openvpn.v3.netcfg'] };
+      return {
+        ...meant,
+        'net.openvpn.v3.netcfg': {
+          ...device,
+          // In the place of Establish, where the daemon makes its device itself.
+          'method Attach': 'in s device_name, out s dns_problem',
+          // Declared as what is sent.
+          'property dns_name_servers': 'as read',
+          'property dns_search_domains': 'as read',
+        },
+      };
+    }
+    case 'backend-client':
     case 'backendstart':
     case 'config-object':
     case 'configmgr':
     case 'log':
+    case 'netcfg':
       return meant;
   }
 }

@@ -36,26 +36,23 @@ const attributes = (text: string): Readonly<Record<string, string>> =>
 
 const folder = new URL('../../../../openvpn3/test/recordings/introspection/', import.meta.url);
 
-export type RecordedObject =
-  | 'backendstart'
-  | 'config-object'
-  | 'configmgr'
-  | 'log'
-  | 'session-object'
-  | 'sessionmgr';
-
-/** What a recorded introspection of the deployed services shows. */
-export const recordedIntrospection = (name: RecordedObject): Introspection =>
-  parseIntrospection(readFileSync(new URL(`${name}.xml`, folder), 'utf8'));
-
-const objects: readonly RecordedObject[] = [
+const objects = [
+  'backend-client',
   'backendstart',
   'config-object',
   'configmgr',
   'log',
+  'netcfg',
+  'netcfg-device',
   'session-object',
   'sessionmgr',
-];
+] as const;
+
+export type RecordedObject = (typeof objects)[number];
+
+/** What a recorded introspection of the deployed services shows. */
+export const recordedIntrospection = (name: RecordedObject): Introspection =>
+  parseIntrospection(readFileSync(new URL(`${name}.xml`, folder), 'utf8'));
 
 /** What some object of the deployed services has by this name in this interface; `undefined` for nothing. */
 export function recordedMember(name: string, member: string): string | undefined {
