@@ -1,12 +1,31 @@
-import { deepEqual, match, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defineInterface, implement } from '@ovpnkit/dbus';
-import { BACKENDS, BACKENDS_PATH, CONFIGURATION, CONFIGURATION_PATH, LOG, LOG_PATH } from '@ovpnkit/openvpn3';
+import {
+  BACKENDS,
+  BACKENDS_PATH,
+  CONFIGURATION,
+  CONFIGURATION_PATH,
+  LOG,
+  LOG_PATH,
+  NETCFG,
+  NETCFG_PATH,
+} from '@ovpnkit/openvpn3';
 import { eventually } from '../lab-traces.ts';
 import { type Answer, inTime, unwrap } from './answer.ts';
 import { isRunning } from './process-facts.ts';
 import { endSession, nothingLeft } from './stack-killed-service.ts';
-import { connectTunnel, openStack, type Service, type Stack, users, warmClient } from './stack-stage.ts';
+import {
+  connectSession,
+  connectTunnel,
+  openStack,
+  type Service,
+  type Stack,
+  users,
+  warmClient,
+  whenDevice,
+  whenStatus,
+} from './stack-stage.ts';
 import { startStandIn } from './stand-in.ts';
 import { skip } from './test-bed.ts';
 
@@ -37,7 +56,8 @@ function isCleanRefusal(answer: Answer, what: string): void {
 }
 
 describe('a service that is stopped keeps nobody waiting', { skip, concurrency: 2 }, () => {
-  for (const service of ['log', 'configuration', 'starter'] as const) {
+  for (const service of ['log', 'netcfg', 'configuration', 'starter'] as const) {
+    const isNeeded = service === 'configuration' || service === 'starter';
     it(`when it is the ${service} service, and everything works when it goes on`, async t => {
       const stack = await openStack(t);
       const profile = await stack.server.profile('cert');
@@ -50,11 +70,16 @@ describe('a service that is stopped keeps nobody waiting', { skip, concurrency: 
         );
         const answer = await stack.newTunnel('games', configuration);
         for (const each of [answer, ...(await Promise.all(crowd))]) inTime(each, 'NewTunnel');
-        if (service !== 'log') isCleanRefusal(answer, 'NewTunnel');
-        else await endSession(stack, String(unwrap(answer)[0]));
+        if (isNeeded) isCleanRefusal(answer, 'NewTunnel');
+        else {
+          const session = String(unwrap(answer)[0]);
+          await connectSession(stack, session);
+          await endSession(stack, session);
+        }
         await eventually('there is no session', async () => (await stack.sessions('games')).length === 0);
       });
       const session = await connectTunnel(stack, configuration);
+      await whenDevice(stack, session);
       await whileStopped(stack, service, async () => {
         for (const [member, ...args] of steps) {
           const answer = await stack.call('games', 'sessions', session, member, ...args);
@@ -149,6 +174,15 @@ const wrongLog = implement(
   { methods: { Attach: () => 1, AssignSession: () => 2, Detach() {}, ProxyLogEvents: () => 3 } },
 );
 
+/** It makes no object, and says so with the wrong type. */
+const wrongNetcfg = implement(
+  defineInterface({
+    name: NETCFG,
+    methods: { CreateVirtualInterface: { in: ['s device_name'], out: ['u number'] } },
+  }),
+  { methods: { CreateVirtualInterface: () => 7 } },
+);
+
 describe('a wrong answer', { skip, concurrency: 2 }, () => {
   it('of the configuration manager ends the session that it was for, and its backend', async t => {
     const stack = await openStack(t);
@@ -177,5 +211,18 @@ describe('a wrong answer', { skip, concurrency: 2 }, () => {
     isCleanRefusal(await stack.call('games', 'sessions', session, 'LogForward', 'b', true), 'LogForward');
     await endSession(stack, session);
     await nothingLeft(stack);
+  });
+
+  it('of the network configuration service is in the way of nothing', async t => {
+    const stack = await openStack(t);
+    await startStandIn(stack.bus, NETCFG, { [NETCFG_PATH]: wrongNetcfg });
+    const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
+    const session = await connectTunnel(stack, configuration);
+    equal(await stack.value('games', session, 'device_path'), '/');
+    inTime(await stack.call('games', 'sessions', session, 'Restart'), 'Restart');
+    await whenStatus(stack, session, 7);
+    await endSession(stack, session);
+    await nothingLeft(stack);
+    equal(stack.complaints(), '');
   });
 });
