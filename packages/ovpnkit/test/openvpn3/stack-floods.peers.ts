@@ -1,6 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'node:test';
 import {
   BACKEND_SESSION_PATH,
   BACKENDS,
@@ -9,78 +8,16 @@ import {
   CONFIGURATION_PATH,
   LOG,
   LOG_PATH,
+  NETCFG,
+  NETCFG_PATH,
   SESSIONS,
   SESSIONS_PATH,
 } from '@ovpnkit/openvpn3';
 import { eventually } from '../lab-traces.ts';
-import { type Answer, LATEST_MS, unwrap } from './answer.ts';
-import { processFacts } from './process-facts.ts';
-import { connectTunnel, openStack, type Stack, serviceNames } from './stack-stage.ts';
+import { ask, unwrap } from './answer.ts';
+import { flood, whileOthersWork } from './stack-flood.ts';
+import { openStack } from './stack-stage.ts';
 import { skip } from './test-bed.ts';
-
-const MIB = 1024 * 1024;
-/** What a user may fill is 32 MiB; more is what has not been collected yet. */
-const MOST = 768 * MIB;
-/** What is on its way at the same time. */
-const AT_ONCE = 20;
-
-/** Calls so often, some at once; gives how many were answered with what. */
-async function flood(count: number, call: (index: number) => Promise<Answer>): Promise<Map<string, number>> {
-  const answers = new Map<string, number>();
-  let next = 0;
-  const caller = async () => {
-    while (next < count) {
-      const answer = await call(next++);
-      const text = 'ok' in answer ? 'ok' : answer.message;
-      answers.set(text, (answers.get(text) ?? 0) + 1);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, caller));
-  return answers;
-}
-
-/** The tunnel of somebody else, who is answered all the time; and how much memory the services take at most. */
-async function whileOthersWork(t: TestContext, stack: Stack, work: () => Promise<void>): Promise<void> {
-  const configuration = await stack.importProfile('games', await stack.server.profile('cert'));
-  const session = await connectTunnel(stack, configuration);
-  const pids = await Promise.all(serviceNames.map(stack.start));
-  const most = pids.map(pid => processFacts(pid).rssBytes);
-  const before = [...most];
-  let slowest = 0;
-  let over = false;
-  const meanwhile = (async () => {
-    while (!over) {
-      const answers = await Promise.all([
-        stack.call('games', 'configuration', configuration, 'Validate'),
-        stack.call('games', 'sessions', session, 'Ready'),
-      ]);
-      answers.forEach(unwrap);
-      slowest = Math.max(slowest, ...answers.map(({ ms }) => ms));
-      for (const [index, pid] of pids.entries())
-        most[index] = Math.max(most[index] ?? 0, processFacts(pid).rssBytes);
-      await sleep(50);
-    }
-  })();
-  try {
-    await work();
-  } finally {
-    over = true;
-    await meanwhile;
-    equal(stack.complaints(), '');
-  }
-  const figures = serviceNames.map(
-    (name, index) => `${name} ${mib(before[index])} -> ${mib(most[index])} MiB`,
-  );
-  t.diagnostic(`slowest answer to others ${Math.round(slowest)} ms; ${figures.join(', ')}`);
-  ok(slowest < LATEST_MS, `somebody else was answered after ${slowest} ms`);
-  for (const [index, name] of serviceNames.entries())
-    ok((most[index] ?? 0) < MOST, `${name} took ${mib(most[index])} MiB`);
-  deepEqual(await Promise.all(serviceNames.map(stack.pidOf)), pids);
-  equal(((await stack.value('games', session, 'status')) as unknown[])[1], 7);
-  equal(stack.daemons().length, 1);
-}
-
-const mib = (bytes = 0): number => Math.round(bytes / MIB);
 
 describe('a flood of one user leaves the others in peace, and takes little memory:', { skip }, () => {
   it('2,000 large profiles', async t => {
@@ -170,6 +107,13 @@ describe('a flood of one user leaves the others in peace, and takes little memor
           signature: 'oqu',
           body: ['/', 2, 5],
         },
+        {
+          path: NETCFG_PATH,
+          interface: NETCFG,
+          member: 'NetworkChange',
+          signature: 'usa{ss}',
+          body: [2, text, new Map([['ip_address', text]])],
+        },
         { path: LOG_PATH, interface: LOG, member: 'Log', signature: 'uus', body: [1, 1, text] },
         {
           path: '/org/freedesktop/DBus',
@@ -189,6 +133,45 @@ describe('a flood of one user leaves the others in peace, and takes little memor
     });
   });
 
+  it('5,000 questions about the network', async t => {
+    const stack = await openStack(t);
+    await whileOthersWork(t, stack, async () => {
+      const answers = await flood(5000, index =>
+        index % 2 === 0
+          ? ask(stack.people.nobody, {
+              destination: NETCFG,
+              path: NETCFG_PATH,
+              interface: 'org.freedesktop.DBus.Properties',
+              member: 'Get',
+              signature: 'ss',
+              body: [NETCFG, 'global_dns_servers'],
+            })
+          : stack.call('nobody', 'netcfg', NETCFG_PATH, 'NotificationSubscribe', 'u', 65535),
+      );
+      equal(answers.get('ok'), 2500);
+      for (const text of answers.keys()) match(text, /^ok$|^Rejected send message/);
+    });
+  });
+
+  it('200 devices of a program of the services, each with all that it may have', async t => {
+    const stack = await openStack(t);
+    const { bus } = await stack.bus.connectAs();
+    const routes = Array.from({ length: 4096 }, () => ['10.0.0.0', 8, -1, false, false]);
+    const call = (path: string, member: string, signature: string, ...body: unknown[]) =>
+      ask(bus, { destination: NETCFG, path, interface: NETCFG, member, signature, body });
+    await whileOthersWork(t, stack, async () => {
+      const answers = await flood(200, async index => {
+        const made = await call(NETCFG_PATH, 'CreateVirtualInterface', 's', `x${index}`);
+        return 'ok' in made ? call(String(made.ok[0]), 'AddNetworks', 'a(suibb)', routes) : made;
+      });
+      for (const text of answers.keys())
+        match(text, /^ok$|Error creating virtual interface|Too many calls of yours are waiting/);
+      const [devices] = unwrap(await stack.call('root', 'netcfg', NETCFG_PATH, 'FetchInterfaceList'));
+      // One is that of somebody else.
+      ok((devices as string[]).length <= 17);
+    });
+  });
+
   it('more sessions than a user may have', async t => {
     const stack = await openStack(t);
     await whileOthersWork(t, stack, async () => {
@@ -201,6 +184,11 @@ describe('a flood of one user leaves the others in peace, and takes little memor
       ok((answers.get('ok') ?? 0) <= 64);
       for (const text of answers.keys())
         match(text, /^ok$|You have 64 sessions already|Could not start the VPN client/);
+      // One that has not registered yet answers nothing.
+      const readies = (await stack.sessions('nobody')).map(each =>
+        stack.call('nobody', 'sessions', each, 'Ready'),
+      );
+      (await Promise.all(readies)).forEach(unwrap);
       // Each asks every backend.
       const lengths = new Set<number>();
       await flood(100, async () => {
