@@ -27,15 +27,43 @@ export const partsOf = (all: readonly Difference[]): ReadonlyMap<Difference | Ru
     ),
   );
 
+export const noSettingsOfNetcfg: Difference = {
+  why: 'the network configuration service keeps no settings, so there is no file of them',
+  rules: [[/('config_file'(?:: |\] -> OK \[))'[^']*\/netcfg\.json'/, "$1''"]],
+};
+
 export const differences: readonly Difference[] = [
+  noSettingsOfNetcfg,
   {
-    why: 'the network configuration service has tests of its own',
-    leftOut: ({ destination }) => destination === '~.netcfg',
+    why: 'what the network configuration service logs goes to the log service alone, which was not known by its name',
+    traces: /^cli-session-start-timeout$/,
+    leftOut: ({ member }) => member === '~.netcfg.Log',
   },
   {
-    why: 'no network configuration service is attached to the log service here',
-    traces: /^admin-/,
-    rules: [[/('num_attached'(?:: |\] -> OK \[))6/, '$15']],
+    why: 'a device has a DNS scope whether there is a resolver or not',
+    rules: [
+      [
+        /^(~\/netcfg\/N DBus\.Properties\.PropertiesChanged \['net\.openvpn\.v3\.netcfg', )\{'layer': 3\}, \[\]\]$/,
+        "$1{'dns_scope': 'global'}, []]",
+        '$&',
+      ],
+      [/^.*\.Log \[7, 7, 'Failed changing DNS Scope: .*$/],
+    ],
+  },
+  {
+    why: 'the daemon makes its device itself: the network configuration service is told of it when it is connected',
+    rules: [[/^.*\.Log \[7, 2, 'Virtual interface created at .*$/]],
+  },
+  {
+    why: 'the daemon makes its device itself: the network configuration service is told of it when it is connected',
+    traces: /^(?:cli-log-waiting|probe-automatic-restart|python-module)$/,
+    rules: [
+      [
+        /^(\S+ ~\.backends\.)StatusChange \[2, 7, ''\]$/,
+        '$&',
+        "$1Log [7, 2, 'Virtual interface created at ~/netcfg/N']",
+      ],
+    ],
   },
   {
     why: 'an object is there as soon as its service can be called',
@@ -51,33 +79,48 @@ export const differences: readonly Difference[] = [
     rules: [[/^(.*\.SearchByOwner \['nosuchuser'\] -> )ERROR .*NoReply .*$/, '$1OK [[]]']],
   },
   {
-    why: 'the daemon makes its device itself: no object of the network configuration service stands for it',
-    rules: [
-      [/('device_path': )'~\/netcfg\/N'/, "$1'/'"],
-      [/^.*\.Log \[7, 2, 'Virtual interface created at .*$/],
-      [/^.*\.Log \[7, 7, 'Failed changing DNS Scope: .*$/],
-    ],
-  },
-  {
     why: 'an openvpn daemon does not count the packets of its transport',
     rules: [[/, 'PACKETS_IN': N, 'PACKETS_OUT': N/, '']],
   },
   {
     why: 'without persist-tun a daemon has no device while it is paused',
     traces: /^cli-session-manage-(?:resume|disconnect)$/,
-    rules: [[/('device_name': )'tunN'/, "$1''"]],
+    rules: [
+      [/('device_name': )'tunN'/, "$1''"],
+      [/('device_path': )'~\/netcfg\/N'/, "$1'/'"],
+    ],
   },
   {
     why: 'without persist-tun a daemon has no device while it is paused',
     traces: /^cli-log-waiting$/,
     when: [4000, 4100],
-    rules: [[/('device_name': )'tunN'/, "$1''"]],
+    rules: [
+      [/('device_name': )'tunN'/, "$1''"],
+      [/('device_path': )'~\/netcfg\/N'/, "$1'/'"],
+    ],
   },
   {
     why: 'the deployed client does not get its device back when it resumes, and ends',
     traces: /^python-module$/,
-    when: [3100, Number.POSITIVE_INFINITY],
-    leftOut: () => true,
+    when: [3250, Number.POSITIVE_INFINITY],
+    rules: [
+      [
+        /^(\S+ ~\.backends\.)StatusChange \[2, 10, ''\]$/,
+        "$1Log [7, 4, 'Connected: alice@ADDRESS (ADDRESS) via /UDP on tun/ADDRESS/ gw=[ADDRESS/] mtu=1500']",
+        "$1StatusChange [2, 7, '']",
+      ],
+      [/^.*\.Log \[7, 7, 'Failed configuring TUN device .*$/],
+      [/^.*\.Log \[7, 4, 'Stopping VPN client'\]$/],
+      [/^.*\.StatusChange \[2, 16, ''\]$/],
+      [/^(.*\.(?:FetchAvailableSessions|LookupConfigName) .* -> OK )\[\[\]\]$/, "$1[['~/sessions/s4']]"],
+      [/^(.*\.(?:LogForward|Disconnect) .* -> )ERROR .*UnknownMethod .*$/, '$1OK []'],
+    ],
+  },
+  {
+    why: 'with persist-tun a device stays as it is',
+    traces: /^python-module$/,
+    when: [3200, Number.POSITIVE_INFINITY],
+    leftOut: ({ destination }) => destination === '~.netcfg',
   },
   {
     why: 'when it was used before is not in the recording',

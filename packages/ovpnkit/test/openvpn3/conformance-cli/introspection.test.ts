@@ -96,6 +96,14 @@ describe('what the services show of themselves', { skip }, () => {
     await same('log', 'log', `${v3}/log`);
     await same('backendstart', 'backends', `${v3}/backends`);
 
+    const netcfg = async (recorded: RecordedObject, path: string) => {
+      const { interfaces } = await show(stage, 'openvpn', 'netcfg', path);
+      deepEqual([path, interfaces], [path, expected(recorded)]);
+    };
+    await netcfg('netcfg', `${v3}/netcfg`);
+    const [device] = await stage.call('openvpn', `${v3}/netcfg`, 'CreateVirtualInterface', 's', 'x');
+    await netcfg('netcfg-device', String(device));
+
     await stage.call('games', session, 'LogForward', 'b', true);
     const forwards = ['net.openvpn.v3.sessions', 'log_forwards'];
     const got = await stage.call('games', session, 'DBus.Properties.Get', 'ss', ...forwards);

@@ -1,9 +1,7 @@
 // The recordings of which no call is made here, by the beginning of their names.
 const elsewhere = (test: string): string => `compared by ${test}`;
-const netcfg = elsewhere('the tests of the network configuration service');
 
 export const notPlayed: Readonly<Record<string, string>> = {
-  'admin-netcfg-': netcfg,
   'admin-sessionmgr-list-user': 'the program refuses by itself: nothing on the bus',
   'admin-version': 'a program about itself: nothing on the bus',
   'cli-version': 'a program about itself: nothing on the bus',
@@ -15,7 +13,7 @@ export const notPlayed: Readonly<Record<string, string>> = {
   'probe-config-odd-files': 'files that are wrong in the deployed way: storage is tested with our own',
   'probe-config-persistence': elsewhere('service-configuration-storage.test.ts'),
   'probe-log-starter-netcfg': elsewhere('conformance-probe.test.ts'),
-  'probe-netcfg-device': netcfg,
+  'probe-netcfg-device': elsewhere('netcfg-changes.test.ts'),
   'probe-session-methods': elsewhere('service-sessions-conformance.test.ts'),
   'wire-types': 'types only: compared by the tests of the contracts',
 };

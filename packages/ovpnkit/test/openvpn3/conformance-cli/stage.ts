@@ -5,13 +5,14 @@ import { eventually } from '../../lab-traces.ts';
 import { ask, unwrap } from '../answer.ts';
 import { openFrontEndStage, type UserName } from '../front-end-stage.ts';
 import type { ProfileKind } from '../profile.ts';
+import { startService } from '../service-process.ts';
 import { fullMember } from './bus-call.ts';
 import { isOfTheDaemon } from './masked-line.ts';
 import { createObjectNames, shortened } from './object-names.ts';
 import { pythonRepr } from './python-repr.ts';
 import type { Stage, Told } from './replay.ts';
 
-const services = ['~.log', '~.configuration', '~.sessions'];
+const services = ['~.log', '~.configuration', '~.sessions', '~.netcfg'];
 const full = (name: string): string => name.replace(/^~/, 'net.openvpn.v3');
 
 const versionOf = (service: string): MethodCall => ({
@@ -33,7 +34,7 @@ const kinds: Readonly<Record<string, ProfileKind>> = {
 export type ConformanceStage = Stage & {
   /** Calls a method of the service whose object it is; rejects when it is refused. `DBus.Properties.Set` is one, too. */
   call(
-    user: UserName,
+    user: UserName | 'openvpn',
     path: string,
     member: string,
     signature?: string,
@@ -45,6 +46,8 @@ export type ConformanceStage = Stage & {
 
 export async function openStage(t: TestContext): Promise<ConformanceStage> {
   const desk = await openFrontEndStage(t);
+  const namespace = desk.server.namespace(0);
+  await startService(t, { bus: desk.bus, service: 'netcfg', args: ['--log-level', '4'], namespace });
   const names = createObjectNames();
   const buses = new Map<string, Promise<Bus>>();
   const connectAs = async (user: string): Promise<Bus> =>
