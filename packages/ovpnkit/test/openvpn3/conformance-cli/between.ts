@@ -70,7 +70,6 @@ const done: Readonly<Record<string, (stage: ConformanceStage) => Promise<unknown
       new Variant('u', 6),
     ),
   'python-module': endSession,
-  'cli-session-start-web': endSession,
   'cli-session-start-crtext': endSession,
   'cli-config-remove-prompt': endSession,
 };

@@ -41,6 +41,13 @@ type Signal = TraceStep & { readonly kind: 'signal' };
 const PATIENCE_MS = 30_000;
 const POLL_MS = 25;
 
+/** Who forwards what the backends tell. */
+const LOG = '~.log';
+
+/** What has been forwarded before does not come behind it. */
+const isLastWord = ({ member, args }: Call): boolean =>
+  member === '~.sessions.LogForward' && args === '[False]';
+
 /** Asking these again changes nothing. */
 const isQuestion = (member: string): boolean =>
   /\.(?:Get|GetAll|Lookup\w+|FetchAvailable\w+|UserInputQueue(?:GetTypeGroup|Check|Fetch))$/.test(member);
@@ -64,6 +71,11 @@ export async function replay(
       if (expectation.forgets(step)) {
         signals.length = 0;
         await stage.forget();
+      }
+      if (isLastWord(step)) {
+        const forwarded = signals.filter(({ destination }) => destination === LOG);
+        const lines = recordedLines(stage, createExpectation(name, differences), forwarded);
+        await untilTold(() => toldLines(stage, expectation).filter(({ sender }) => sender === LOG), lines);
       }
       answers.set(step.id, [step, send(stage, await stage.busOf(step.by ?? user), step)]);
     } else {
@@ -131,14 +143,13 @@ async function compareReply(
 const outcomeOf = (answer: Answer): string =>
   'ok' in answer ? `OK ${pythonRepr(answer.ok)}` : `ERROR ${answer.error} ${pythonRepr([answer.message])}`;
 
-/** Those of each service in their order: two of them keep none. */
-async function compareSignals(
-  { names, signals }: Stage,
-  expectation: Expectation,
-  recorded: readonly Signal[],
-): Promise<{ readonly same: number; readonly findings: readonly string[] }> {
-  const steady = (all: readonly Told[]) => all.filter(({ line }) => !expectation.isUnsteady(line));
-  const expected = steady(
+const steady = (expectation: Expectation, all: readonly Told[]): Told[] =>
+  all.filter(({ line }) => !expectation.isUnsteady(line));
+
+/** What ours have to tell where this was recorded. */
+const recordedLines = ({ names }: Stage, expectation: Expectation, recorded: readonly Signal[]): Told[] =>
+  steady(
+    expectation,
     recorded
       .filter(({ member, args }) => !isOfTheDaemon(`${member} ${args}`))
       .flatMap(({ at, destination: sender, path, member, args }) =>
@@ -147,11 +158,28 @@ async function compareSignals(
           .map((line): Told => ({ sender, line })),
       ),
   );
-  const ours = () =>
-    steady(signals.map(({ sender, line }) => ({ sender, line: maskedLine(names.ours(line)) })));
-  for (const due = Date.now() + PATIENCE_MS; ours().length < expected.length && Date.now() < due; )
-    await sleep(POLL_MS);
-  const got = ours();
+
+const toldLines = ({ names, signals }: Stage, expectation: Expectation): Told[] =>
+  steady(
+    expectation,
+    signals.map(({ sender, line }) => ({ sender, line: maskedLine(names.ours(line)) })),
+  );
+
+/** Resolves when as many are told, or when they are late. */
+async function untilTold(told: () => readonly Told[], expected: readonly Told[]): Promise<void> {
+  for (const due = Date.now() + PATIENCE_MS; Date.now() < due; await sleep(POLL_MS))
+    if (told().length >= expected.length) return;
+}
+
+/** Those of each service in their order: two of them keep none. */
+async function compareSignals(
+  stage: Stage,
+  expectation: Expectation,
+  recorded: readonly Signal[],
+): Promise<{ readonly same: number; readonly findings: readonly string[] }> {
+  const expected = recordedLines(stage, expectation, recorded);
+  await untilTold(() => toldLines(stage, expectation), expected);
+  const got = toldLines(stage, expectation);
   const compared = [...new Set([...expected, ...got].map(({ sender }) => sender))].map(sender => {
     const of = (all: readonly Told[]) => all.filter(each => each.sender === sender).map(({ line }) => line);
     return compareSequences(of(expected), of(got));
