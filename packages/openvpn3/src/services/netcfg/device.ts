@@ -28,6 +28,10 @@ export type Device = {
 export type DeviceSettings = {
   layer: number;
   mtu: number;
+  /**
+   * What was asked for; 0 for what the kernel gives, as deployed programs say it of a device that is up. That is not
+   * read from the device: the daemon makes it, and it may be in another network than the one whose devices are in /sys.
+   */
   txqueuelen: number;
   rerouteIpv4: boolean;
   rerouteIpv6: boolean;
