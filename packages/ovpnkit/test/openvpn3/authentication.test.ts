@@ -321,7 +321,7 @@ test('an HTTP proxy that refuses its credentials is not asked again with the sam
   unwrap(await backend.call('Connect'));
   const why = 'The HTTP proxy refused the user name and the password; provide others and connect again';
   deepEqual(await backend.waitForStatus('CONN_FAILED'), [2, 10, why]);
-  deepEqual(attentions(backend).at(-1), [1, HTTP_PROXY_CREDS, '']);
+  deepEqual((await backend.signals.next('AttentionRequired')).args, [1, HTTP_PROXY_CREDS, '']);
   await eventually('its daemon has ended', () => backend.daemons().length === 0);
   refused(await backend.call('Connect'), /Required user input not provided/);
   const { username: http_proxy_user, password: http_proxy_pass } = accounts.proxy;
