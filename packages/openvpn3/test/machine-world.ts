@@ -69,7 +69,7 @@ const toldAs: Readonly<Partial<Record<State['phase']['type'], readonly StatusMin
   connected: ['CONN_CONNECTED'],
   asking: ['CFG_REQUIRE_USER'],
   challenged: ['CFG_REQUIRE_USER'],
-  refused: ['CONN_AUTH_FAILED', 'CONN_FAILED'],
+  refused: ['CONN_AUTH_FAILED', 'CONN_FAILED', 'CFG_REQUIRE_USER'],
   failed: ['CONN_FAILED'],
   done: ['CONN_DONE', 'CFG_ERROR'],
 };

@@ -23,6 +23,17 @@ test('a refusal is a second 407, behind credentials, and is told once', () => {
   const cases: [string[], number][] = [
     [[asks], 0],
     [[asks, tries('Basic'), "HTTP proxy returned: 'HTTP/1.0 200 Connection established'"], 0],
+    [
+      [
+        asks,
+        tries('Basic'),
+        "HTTP proxy returned: 'HTTP/1.0 200 Connection established'",
+        asks,
+        tries('Basic'),
+      ],
+      0,
+    ],
+    [[asks, tries('Basic'), 'SIGUSR1[soft,connection-reset] received, process restarting', asks], 0],
     [[asks, tries('Basic'), asks], 1],
     [[asks, tries('Digest'), asks, tries('Digest'), asks], 1],
     [['Attempting NTLM Proxy-Authorization phase 1', asks], 0],

@@ -11,7 +11,9 @@ export function noticeRefusals(refused: () => void): (printed: string) => void {
   function read(text: string): void {
     // The first phase of NTLM has no password yet.
     if (/Attempting \w+ Proxy-Authorization(?! phase 1)/.test(text)) tried = true;
-    if (over || !tried || !/HTTP proxy returned: 'HTTP\/[\d.]+ 407 /.test(text)) return;
+    // The next connection begins without credentials.
+    if (/HTTP proxy returned: '(?!HTTP\/[\d.]+ 407 )|received, process restarting/.test(text)) tried = false;
+    if (over || !tried || !/HTTP proxy returned: /.test(text)) return;
     over = true;
     refused();
   }

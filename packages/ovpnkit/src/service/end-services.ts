@@ -60,7 +60,7 @@ async function end(bus: Bus, busName: string, pid: number): Promise<boolean> {
   });
   const late = AbortSignal.timeout(PATIENCE_MS);
   try {
-    process.kill(pid, 'SIGTERM');
+    if (!left.signal.aborted) process.kill(pid, 'SIGTERM');
   } catch {
     // It has ended since the bus was asked.
   }

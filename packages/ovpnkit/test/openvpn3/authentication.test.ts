@@ -319,14 +319,17 @@ test('an HTTP proxy that refuses its credentials is not asked again with the sam
   const lines = ['<http-proxy-user-pass>', 'nobody', 'wrong', '</http-proxy-user-pass>'];
   const backend = await openSession(bed, 'http-proxy', { lines });
   unwrap(await backend.call('Connect'));
-  const why = 'The HTTP proxy refused the user name and the password; provide others and connect again';
-  deepEqual(await backend.waitForStatus('CONN_FAILED'), [2, 10, why]);
+  // The session goes on, and asks as in the beginning.
   deepEqual((await backend.signals.next('AttentionRequired')).args, [1, HTTP_PROXY_CREDS, '']);
+  deepEqual(await backend.waitForStatus('CFG_REQUIRE_USER'), [2, 4, 'HTTP proxy credentials']);
   await eventually('its daemon has ended', () => backend.daemons().length === 0);
   refused(await backend.call('Connect'), /Required user input not provided/);
   const { username: http_proxy_user, password: http_proxy_pass } = accounts.proxy;
   await backend.answer({ http_proxy_user, http_proxy_pass });
   unwrap(await backend.call('Connect'));
+  await backend.waitForStatus('CONN_CONNECTED');
+  // The proxy asks at each connection, which is no refusal.
+  unwrap(await backend.call('Restart'));
   await backend.waitForStatus('CONN_CONNECTED');
 });
 

@@ -83,14 +83,14 @@ export async function findBackend(
       return asked;
     },
     forceShutdown() {
-      bus.send({
-        destination: uniqueName,
-        path: BACKEND_SESSION_PATH,
-        interface: BACKENDS,
-        member: 'ForceShutdown',
-      });
       const timer = setTimeout(() => kill(credentials.pid), FORCED_MS).unref();
       void left.then(() => clearTimeout(timer));
+      const path = BACKEND_SESSION_PATH;
+      try {
+        bus.send({ destination: uniqueName, path, interface: BACKENDS, member: 'ForceShutdown' });
+      } catch {
+        // The bus takes nothing more; the timer is left.
+      }
     },
   };
 }

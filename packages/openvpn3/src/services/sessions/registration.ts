@@ -99,11 +99,13 @@ export async function openRegistrations(
     const reads = Promise.all([proxy.get('session_path', options), proxy.get('status', options)]);
     const [path, status] = await reads.catch(() => []);
     if (path === UNKNOWN_PATH || (status && neverConnected(status))) forceShutdown();
-    else
+    else {
+      const what = path === undefined ? 'does not answer and may have' : 'has';
       log(
         'CRIT',
-        `Process ${pid} has a tunnel that no session is known of; end the process to end the tunnel`,
+        `Process ${pid} ${what} a tunnel that no session is known of; end the process to end the tunnel`,
       );
+    }
   }
 
   function close(token: string): LiveSession | undefined {

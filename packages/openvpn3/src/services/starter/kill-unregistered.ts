@@ -9,10 +9,10 @@ const GIVEN_UP_MS = 20_000;
 export async function killUnregistered(bus: Bus, client: ChildProcess): Promise<void> {
   if (client.pid === undefined || client.exitCode !== null || client.signalCode !== null) return;
   const settled = Promise.withResolvers<void>();
+  client.once('exit', settled.resolve);
   const watch = await bus.watchName(backendName(client.pid), owner => {
     if (owner !== undefined) settled.resolve();
   });
-  client.once('exit', settled.resolve);
   const timer = setTimeout(() => client.kill('SIGKILL'), GIVEN_UP_MS).unref();
   await settled.promise;
   clearTimeout(timer);

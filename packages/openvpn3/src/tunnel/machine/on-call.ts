@@ -6,8 +6,8 @@ import { isRefusal } from './refusal.ts';
 import { type CallId, hasTunnel, isActive, nextAttempt, type State } from './state.ts';
 import { answerTo, ask, isAnswered, isComplete, provide } from './user-input-queue.ts';
 
-/** How long Connect waits for a reconnection that is under way. */
-const CONNECT_WAIT_MS = 5000;
+/** How long Connect waits for a reconnection that is under way; the session manager waits a little longer for its answer. */
+const CONNECT_WAIT_MS = 3000;
 const NOT_INITIALIZED = 'Backend service is not initialized';
 
 /** The calls of the session manager. */

@@ -137,7 +137,7 @@ function running(state: State, input: RunningInput): Step {
     case 'authentication-failed':
       // Tokens expire, and a server that was restarted knows none: the daemon goes back to the password by itself.
       if (state.authToken && !input.challenge) return restarting({ ...state, authToken: false }, undefined);
-      return authenticationFailed(state, input.challenge);
+      return authenticationFailed({ ...state, authToken: false }, input.challenge);
     case 'password-refused':
       return passwordRefused(state, input.name);
     case 'open-url': {

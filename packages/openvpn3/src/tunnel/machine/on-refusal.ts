@@ -44,11 +44,26 @@ export function authenticationFailed(
 export function passwordRefused(state: State, name: string): Step {
   switch (name) {
     case 'Private Key':
-      return askOver(state, 'PK_PASSPHRASE', 'The passphrase does not open the private key; provide another');
+      return keyRefused(state);
     case 'HTTP Proxy': {
-      const text = 'The HTTP proxy refused the user name and the password; provide others';
-      const [next, effects] = askOver(state, 'HTTP_PROXY_CREDS', text);
-      return [{ ...next, daemon: 'ending' }, [...effects, { type: 'stop-daemon' }]];
+      const questions = askAgain(state.queue, 'HTTP_PROXY_CREDS', state.requirements);
+      return [
+        {
+          ...state,
+          paused: false,
+          queue: ask(state.queue, questions),
+          phase: { type: 'refused' },
+          daemon: 'ending',
+        },
+        [
+          log(
+            'ERROR',
+            'The HTTP proxy refused the user name and the password; provide others and connect again',
+          ),
+          ...announce(questions),
+          { type: 'stop-daemon' },
+        ],
+      ];
     }
     case 'SOCKS Proxy':
       return [
@@ -60,10 +75,10 @@ export function passwordRefused(state: State, name: string): Step {
   }
 }
 
-/** The connection failed because of an answer; with another, Connect tries again. */
-function askOver(state: State, group: 'PK_PASSPHRASE' | 'HTTP_PROXY_CREDS', why: string): Step {
-  const text = `${why} and connect again`;
-  const questions = askAgain(state.queue, group, state.requirements);
+/** As the deployed program has it, that is the end of the connection; with another answer, Connect tries again. */
+function keyRefused(state: State): Step {
+  const text = 'The passphrase does not open the private key; provide another and connect again';
+  const questions = askAgain(state.queue, 'PK_PASSPHRASE', state.requirements);
   return [
     { ...state, paused: false, queue: ask(state.queue, questions), phase: { type: 'refused' } },
     [
