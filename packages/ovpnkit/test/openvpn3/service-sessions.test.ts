@@ -101,8 +101,6 @@ describe('the session manager', { skip, concurrency: 2 }, () => {
     unwrap(await forward('owner', false));
     unwrap(await forward('owner', false));
     deepEqual(await stage.value(path, 'log_forwards'), []);
-    // Nobody waits for the log service when a forwarding ends.
-    await eventually('the log service hears of it', () => stage.forwards.length === 2);
     deepEqual(stage.forwards, [`ProxyLogEvents ${name}`, `Remove ${name}`]);
 
     unwrap(await stage.call('owner', path, 'AccessGrant', 'u', uids.granted));

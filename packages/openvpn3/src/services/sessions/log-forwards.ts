@@ -13,7 +13,8 @@ import { userName } from './user-name.ts';
 export type LogForwards = {
   /** `uid` is for the log, `options` have the caller's patience. Rejects with the DBusError for the caller. */
   add(target: string, uid: number | undefined, options: CallOptions): Promise<void>;
-  remove(target: string, uid: number | undefined): void;
+  /** Resolves when nothing more comes, or when the log service does not answer. */
+  remove(target: string, uid: number | undefined): Promise<void>;
   /** Ends those of users who may not see the log any more. */
   recheck(): void;
   /** For good: the session has ended. */
@@ -29,6 +30,8 @@ export type ForwardedSession = {
 };
 
 const TIMEOUT_MS = 4000;
+/** Who wants to hear nothing more is not kept waiting for long. */
+const REMOVE_MS = 2000;
 /** Each is a match rule of ours, of which a bus grants a few hundred. */
 const MOST_FORWARDS = 32;
 const TRIES = 30;
@@ -58,7 +61,7 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
     }
   }
 
-  function drop(target: string): void {
+  async function drop(target: string): Promise<void> {
     const proxy = proxyOf(target);
     if (proxy === undefined) return;
     update(record().logForwards.filter(each => each.target !== target));
@@ -67,19 +70,19 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
       () => {},
     );
     watches.delete(target);
-    remove(proxy);
+    await remove(proxy);
   }
 
-  function remove(proxy: string): void {
+  async function remove(proxy: string): Promise<void> {
     const object = createProxy(bus, LogProxy, { destination: LOG, path: proxy });
     // A log service that has gone, or does not answer, has nothing to remove or never will.
-    object.call('Remove', [], { timeoutMs: TIMEOUT_MS }).catch(() => {});
+    await object.call('Remove', [], { timeoutMs: REMOVE_MS }).catch(() => {});
   }
 
   function keep({ target, proxy, uid }: LogForward): void {
     if (over) {
       // The session has ended while the log service was asked.
-      remove(proxy);
+      void remove(proxy);
       return;
     }
     update([...record().logForwards.filter(each => each.target !== target), { target, proxy, uid }]);
@@ -89,7 +92,7 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
   function watch(target: string): void {
     if (watches.has(target)) return;
     const watching = bus.watchName(target, owner => {
-      if (owner === undefined) drop(target);
+      if (owner === undefined) void drop(target);
     });
     watches.set(target, watching);
     watching.catch(() => watches.delete(target));
@@ -98,22 +101,22 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
   /** It stays in the record meanwhile: a session manager that takes over in between has to know of it. */
   async function open({ target, proxy, uid }: LogForward): Promise<void> {
     if (!mayReadLog(record(), uid)) {
-      drop(target);
+      void drop(target);
       return;
     }
-    remove(proxy);
+    void remove(proxy);
     try {
       const next = await request(target, { timeoutMs: TIMEOUT_MS });
       if (proxyOf(target) === proxy) keep({ target, proxy: next, uid });
-      else if (proxyOf(target) !== next) remove(next); // nobody wants it any more
+      else if (proxyOf(target) !== next) void remove(next); // nobody wants it any more
     } catch (error) {
-      drop(target);
+      void drop(target);
       log('VERB1', `Log forwarding to ${target} could not be taken up again: ${messageOf(error)}`);
     }
   }
 
   function recheck(): void {
-    for (const { target, uid } of record().logForwards) if (!mayReadLog(record(), uid)) drop(target);
+    for (const { target, uid } of record().logForwards) if (!mayReadLog(record(), uid)) void drop(target);
   }
 
   return {
@@ -130,17 +133,17 @@ export function createLogForwards(bus: Bus, { record, update, log }: ForwardedSe
       recheck(); // access may have been taken away meanwhile
       log('VERB2', `Added log forwarding to ${target} on ${path} (user: ${userName(uid)})`);
     },
-    remove(target, uid) {
+    async remove(target, uid) {
       if (proxyOf(target) === undefined) {
         log('CRIT', `There is no log forwarding to ${target} on ${path}`);
         return;
       }
-      drop(target);
+      await drop(target);
       log('VERB2', `Removed log forwarding from ${target} on ${path} (user: ${userName(uid)})`);
     },
     removeAll() {
       over = true;
-      for (const { target } of record().logForwards) drop(target);
+      for (const { target } of record().logForwards) void drop(target);
     },
     renew() {
       renewal = renewal.then(async () => {
