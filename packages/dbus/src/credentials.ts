@@ -20,6 +20,26 @@ export type Credentials = {
   of(name: string): Promise<Caller>;
 };
 
+/**
+ * The user and the process behind a name, as the bus vouches for them: who has a well-known name may be another one by
+ * now. Rejects with a DBusError when nobody has it.
+ */
+export async function credentialsOf(
+  bus: Pick<Connection, 'call'>,
+  name: string,
+): Promise<Pick<Caller, 'pid' | 'uid'>> {
+  const { body } = await bus.call({
+    destination: BUS,
+    path: BUS_PATH,
+    interface: BUS,
+    member: 'GetConnectionCredentials',
+    signature: 's',
+    body: [name],
+  });
+  const facts = body[0] as Map<string, Variant>;
+  return { uid: facts.get('UnixUserID')?.as('u'), pid: facts.get('ProcessID')?.as('u') };
+}
+
 const BUS = 'org.freedesktop.DBus';
 const BUS_PATH = '/org/freedesktop/DBus';
 
@@ -44,16 +64,7 @@ export async function createCredentials(
 
   async function ask(name: string, gone: AbortSignal): Promise<Caller> {
     try {
-      const { body } = await connection.call({
-        destination: BUS,
-        path: BUS_PATH,
-        interface: BUS,
-        member: 'GetConnectionCredentials',
-        signature: 's',
-        body: [name],
-      });
-      const facts = body[0] as Map<string, Variant>;
-      return { name, uid: facts.get('UnixUserID')?.as('u'), pid: facts.get('ProcessID')?.as('u'), gone };
+      return { name, ...(await credentialsOf(connection, name)), gone };
     } catch {
       forget(name);
       throw standardError('AccessDenied', 'The bus does not say who you are');

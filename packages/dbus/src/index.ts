@@ -1,6 +1,6 @@
 export type { Authorize, OnError } from './authorize.ts';
 export { type Bus, type BusOptions, connect, type RequestNameOptions } from './bus.ts';
-export type { Caller } from './credentials.ts';
+export { type Caller, credentialsOf } from './credentials.ts';
 export {
   ConnectionError,
   type ConnectionErrorReason,

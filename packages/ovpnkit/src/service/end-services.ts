@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { type Bus, connect, type Variant } from '@ovpnkit/dbus';
+import { type Bus, connect, credentialsOf } from '@ovpnkit/dbus';
 import { servicePrograms } from '@ovpnkit/openvpn3/share';
-import { callDaemon } from './call-daemon.ts';
 import type { InstallOptions } from './install.ts';
 import { identify } from './service-user.ts';
 
@@ -24,8 +23,9 @@ export async function endServices({
   try {
     for (const service of inOrder) {
       const { busName } = servicePrograms[service];
-      const { uid, pid } = await ownerOf(bus, busName);
-      if (pid === undefined) continue;
+      const owner = await credentialsOf(bus, busName).catch(() => undefined); // nobody has the name
+      if (owner?.pid === undefined) continue;
+      const { uid, pid } = owner;
       if (uid === undefined || !ours.includes(uid)) {
         print(`${busName} (process ${pid} of uid ${uid}) is not ours and stays`);
         continue;
@@ -36,19 +36,6 @@ export async function endServices({
     }
   } finally {
     await bus.close();
-  }
-}
-
-type Owner = { readonly uid?: number | undefined; readonly pid?: number | undefined };
-
-/** Nothing when nobody owns the name. */
-async function ownerOf(bus: Bus, busName: string): Promise<Owner> {
-  try {
-    const [credentials] = (await callDaemon(bus, 'GetConnectionCredentials', busName)).body;
-    const known = credentials as ReadonlyMap<string, Variant>;
-    return { uid: known.get('UnixUserID')?.as('u'), pid: known.get('ProcessID')?.as('u') };
-  } catch {
-    return {};
   }
 }
 

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { credentialsOf } from '@ovpnkit/dbus';
 import { LOG } from '@ovpnkit/openvpn3';
 import { policyFor } from '@ovpnkit/openvpn3/share';
 import { createLabDirectory } from '../../src/lab/lab-directory.ts';
@@ -120,7 +121,7 @@ describe('an installation', { skip, concurrency: 2 }, () => {
     ]);
     equal(code, 0);
     match(stdout, /^net\.openvpn\.v3\.log \(process \d+ of uid 5\) is not ours and stays$/m);
-    await callDaemon(games, 'GetNameOwner', LOG);
+    equal((await credentialsOf(games, LOG)).uid, users.games.uid);
   });
 
   it('is readable for the bus and the user of the services, whatever the umask of the administrator is', async t => {

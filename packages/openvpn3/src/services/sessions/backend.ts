@@ -1,4 +1,4 @@
-import { type Bus, createProxy, type Variant } from '@ovpnkit/dbus';
+import { type Bus, createProxy, credentialsOf } from '@ovpnkit/dbus';
 import { BackendClientV27 } from '../../contract/backend-client.ts';
 import { BACKEND_SESSION_PATH, BACKENDS } from '../../contract/names.ts';
 import { type CallTurns, createCallTurns } from './call-turns.ts';
@@ -57,7 +57,8 @@ export async function findBackend(
   });
   const left = gone.promise.finally(() => watch.close());
   const uniqueName = first;
-  const credentials = uniqueName === undefined ? undefined : await credentialsOf(bus, uniqueName);
+  const credentials =
+    uniqueName === undefined ? undefined : await credentialsOf(bus, uniqueName).catch(() => undefined);
   if (uniqueName === undefined || serviceUid === undefined || credentials?.uid !== serviceUid) {
     gone.resolve();
     return undefined;
@@ -101,24 +102,5 @@ function kill(pid: number | undefined): void {
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
   } catch {
     // It has ended, or is in a container of its own.
-  }
-}
-
-type Credentials = { readonly uid: number | undefined; readonly pid: number | undefined };
-
-async function credentialsOf(bus: Bus, name: string): Promise<Credentials | undefined> {
-  const daemon = 'org.freedesktop.DBus';
-  const call = { destination: daemon, path: '/org/freedesktop/DBus', interface: daemon };
-  try {
-    const { body } = await bus.call({
-      ...call,
-      member: 'GetConnectionCredentials',
-      signature: 's',
-      body: [name],
-    });
-    const known = body[0] as Map<string, Variant>;
-    return { uid: known.get('UnixUserID')?.as('u'), pid: known.get('ProcessID')?.as('u') };
-  } catch {
-    return undefined; // it has left
   }
 }
