@@ -6,6 +6,7 @@ import { denied } from '../host/refusals.ts';
 import { serveService } from '../host/service-host.ts';
 import { allowsSession } from './access.ts';
 import { findSurvivor } from './adoption.ts';
+import { createCallTurns } from './call-turns.ts';
 import type { LiveSession } from './live-session.ts';
 import { implementManager } from './manager-object.ts';
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
@@ -37,15 +38,13 @@ export function serveSessions(options: ServiceOptions): Promise<void> {
       const sessions = await createSessions(host, store);
       const lost: SessionRecord[] = [];
       const adopted: LiveSession[] = [];
-      const records = store.load();
-      for (let index = 0; index < records.length; index += ASKED_AT_ONCE) {
-        const asked = records
-          .slice(index, index + ASKED_AT_ONCE)
-          .map(async record => ({ record, survivor: await findSurvivor(bus, record) }));
-        for (const { record, survivor } of await Promise.all(asked)) {
-          if (survivor) adopted.push(sessions.adopt(record, survivor));
-          else lost.push(record);
-        }
+      const inTurn = createCallTurns(ASKED_AT_ONCE);
+      const known = store
+        .load()
+        .map(async record => ({ record, survivor: await inTurn(() => findSurvivor(bus, record)) }));
+      for (const { record, survivor } of await Promise.all(known)) {
+        if (survivor) adopted.push(sessions.adopt(record, survivor));
+        else lost.push(record);
       }
       server.export(SESSIONS_PATH, implementManager(sessions));
 
