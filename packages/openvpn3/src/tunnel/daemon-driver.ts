@@ -124,8 +124,7 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
         onLog(event);
         return;
       case 'FATAL':
-        fatal ??= explainFatal(redactLog(event.text));
-        host.log(isLeaving() ? 'DEBUG' : 'FATAL', redactLog(event.text));
+        onFatal(redactLog(event.text));
         return;
       case 'UPDOWN':
         onDevice(event.direction, event.env);
@@ -143,6 +142,11 @@ export function createDaemonDriver(options: DaemonDriverOptions): DaemonDriver {
     }
     const next = keyFailure(event) ?? daemonInput(event, cause);
     if (next) input(next);
+  }
+
+  function onFatal(text: string): void {
+    fatal ??= explainFatal(text);
+    host.log(isLeaving() ? 'DEBUG' : 'FATAL', text);
   }
 
   /** Whether we want the end of the daemon, or at least of what it does. */

@@ -2,7 +2,7 @@ import { count, log, type Step, status } from './effect.ts';
 import type { DaemonInput } from './input.ts';
 import { announce, askAgain, dynamicChallenge } from './questions.ts';
 import type { State } from './state.ts';
-import { ask, forget } from './user-input-queue.ts';
+import { ask, forget, type Question } from './user-input-queue.ts';
 
 /** The server does not let the user in, or asks once more. Connect tries again with what is in the queue then. */
 export function authenticationFailed(
@@ -23,13 +23,7 @@ export function authenticationFailed(
   }
   const questions = askAgain(state.queue, 'USER_PASSWORD', state.requirements);
   return [
-    {
-      ...state,
-      paused: false,
-      challenge: undefined,
-      queue: ask(state.queue, questions),
-      phase: { type: 'refused' },
-    },
+    { ...refused(state, questions), challenge: undefined },
     [
       count('AUTH_FAILED'),
       log('VERB1', 'Authentication failed'),
@@ -48,13 +42,7 @@ export function passwordRefused(state: State, name: string): Step {
     case 'HTTP Proxy': {
       const questions = askAgain(state.queue, 'HTTP_PROXY_CREDS', state.requirements);
       return [
-        {
-          ...state,
-          paused: false,
-          queue: ask(state.queue, questions),
-          phase: { type: 'refused' },
-          daemon: 'ending',
-        },
+        { ...refused(state, questions), daemon: 'ending' },
         [
           log(
             'ERROR',
@@ -80,7 +68,7 @@ function keyRefused(state: State): Step {
   const text = 'The passphrase does not open the private key; provide another and connect again';
   const questions = askAgain(state.queue, 'PK_PASSPHRASE', state.requirements);
   return [
-    { ...state, paused: false, queue: ask(state.queue, questions), phase: { type: 'refused' } },
+    refused(state, questions),
     [
       log('ERROR', `Connection failed: ${text}`),
       status('CONN_FAILED', text),
@@ -88,3 +76,11 @@ function keyRefused(state: State): Step {
     ],
   ];
 }
+
+/** Another answer is wanted, and nothing goes on until Connect. */
+const refused = (state: State, questions: readonly Question[]): State => ({
+  ...state,
+  paused: false,
+  queue: ask(state.queue, questions),
+  phase: { type: 'refused' },
+});
