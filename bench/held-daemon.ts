@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDaemon } from '../packages/ovpnkit/dist/lab/lab.js';
+import { startDaemon } from '@ovpnkit/lab';
 
 /** Runs a real daemon, held, for as long as `use` takes: `socket` is the path of its management interface. */
 export async function withHeldDaemon<T>(use: (socket: string) => Promise<T>): Promise<T> {

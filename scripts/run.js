@@ -128,7 +128,7 @@ const tasks = {
     if (first === undefined || first === 'dbus') run('node', ['packages/dbus/bench/run.ts']);
     if (first === undefined || first === 'openvpn3') run('node', ['packages/openvpn3/bench/run.ts', ...rest]);
     if (first === undefined || first === 'openvpn3-stack')
-      run('node', ['packages/openvpn3/bench/run-stack.ts', ...rest]);
+      run('node', ['packages/ovpnkit/bench/run.ts', ...rest]);
   },
 };
 

@@ -3,9 +3,9 @@
 import { connect as dial } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { createLab } from '@ovpnkit/lab';
 import { connect } from '@ovpnkit/management';
 import { openHub } from '@ovpnkit/management/hub';
-import { createLab } from '../packages/ovpnkit/src/lab/lab.ts';
 import { createLineLedger, isEndOf, type LineLedger } from './line-ledger.ts';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });

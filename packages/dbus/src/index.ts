@@ -1,6 +1,24 @@
-export type { Authorize, OnError } from './authorize.ts';
-export { type Bus, type BusOptions, connect, type RequestNameOptions } from './bus.ts';
-export { type Caller, credentialsOf } from './credentials.ts';
+export { type Bus, type BusOptions, connect, type RequestNameOptions } from './bus/bus.ts';
+export { type Caller, credentialsOf } from './bus/credentials.ts';
+export type { CallOptions, Reply } from './bus/pending-calls.ts';
+export type { ErrorNames } from './bus/refusals.ts';
+export type { Subscription } from './bus/subscriptions.ts';
+export { createProxy, type InterfaceProxy, type ProxyTarget } from './client/proxy.ts';
+export type { Authorize, OnError } from './server/authorize.ts';
+export {
+  type Access,
+  type Handlers,
+  type Implementation,
+  implement,
+  type MethodHandler,
+  type PropertyHandlers,
+} from './server/implementation.ts';
+export { type ObjectServer, type ServeOptions, serve } from './server/object-server.ts';
+export type { Finder } from './server/object-tree.ts';
+export { Introspectable } from './server/standard/introspectable.ts';
+export { ObjectManager } from './server/standard/object-manager.ts';
+export { Peer } from './server/standard/peer.ts';
+export { Properties } from './server/standard/properties.ts';
 export {
   ConnectionError,
   type ConnectionErrorReason,
@@ -9,15 +27,7 @@ export {
   type StandardErrorName,
   standardError,
   TimeoutError,
-} from './errors.ts';
-export {
-  type Access,
-  type Handlers,
-  type Implementation,
-  implement,
-  type MethodHandler,
-  type PropertyHandlers,
-} from './implementation.ts';
+} from './type-system/errors.ts';
 export {
   type Annotations,
   type Argument,
@@ -31,9 +41,9 @@ export {
   type PropertyValue,
   type SignalArgs,
   type SignalDefinition,
-} from './interface.ts';
-export type { MatchRule } from './match-rule.ts';
-export type { MethodCall, ReceivedSignal, Signal } from './message.ts';
+} from './type-system/interface.ts';
+export type { MatchRule } from './type-system/match-rule.ts';
+export type { MethodCall, ReceivedSignal, Signal } from './type-system/message.ts';
 export {
   isBusName,
   isInterfaceName,
@@ -41,15 +51,5 @@ export {
   isObjectPath,
   isUniqueName,
   isWellKnownName,
-} from './names.ts';
-export { type ObjectServer, type ServeOptions, serve } from './object-server.ts';
-export type { Finder } from './object-tree.ts';
-export type { CallOptions, Reply } from './pending-calls.ts';
-export { createProxy, type InterfaceProxy, type ProxyTarget } from './proxy.ts';
-export type { ErrorNames } from './refusals.ts';
-export { Introspectable } from './standard/introspectable.ts';
-export { ObjectManager } from './standard/object-manager.ts';
-export { Peer } from './standard/peer.ts';
-export { Properties } from './standard/properties.ts';
-export type { Subscription } from './subscriptions.ts';
-export { type Value, Variant } from './value.ts';
+} from './type-system/names.ts';
+export { type Value, Variant } from './type-system/value.ts';

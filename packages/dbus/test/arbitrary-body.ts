@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { parseSignature, type Type } from '../src/signature.ts';
-import { Variant } from '../src/value.ts';
+import { parseSignature, type Type } from '../src/type-system/signature.ts';
+import { Variant } from '../src/type-system/value.ts';
 
 /** A signature and values of it. */
 export type Body = { readonly signature: string; readonly values: readonly unknown[] };

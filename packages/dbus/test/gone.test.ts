@@ -1,8 +1,8 @@
 import { rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { standardError } from '../src/errors.ts';
-import { perform } from '../src/perform.ts';
+import { perform } from '../src/server/perform.ts';
+import { standardError } from '../src/type-system/errors.ts';
 
 test('a refusal for a caller who has left already ends nothing but the call', async () => {
   const caller = { name: ':1.7', uid: 0, pid: 1, gone: AbortSignal.abort() };

@@ -1,8 +1,8 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseAddresses } from '../src/address.ts';
-import { formatMatchRule } from '../src/match-rule.ts';
+import { parseAddresses } from '../src/type-system/address.ts';
+import { formatMatchRule } from '../src/type-system/match-rule.ts';
 import {
   isBusName,
   isInterfaceName,
@@ -10,10 +10,10 @@ import {
   isObjectPath,
   isUniqueName,
   isWellKnownName,
-} from '../src/names.ts';
-import { parseSignature } from '../src/signature.ts';
-import { weighBody, weighFields } from '../src/weight.ts';
-import { decodeBody, encodeBody } from '../src/wire-body.ts';
+} from '../src/type-system/names.ts';
+import { parseSignature } from '../src/type-system/signature.ts';
+import { weighBody, weighFields } from '../src/type-system/weight.ts';
+import { decodeBody, encodeBody } from '../src/type-system/wire-body.ts';
 import { arbitraryBody } from './arbitrary-body.ts';
 
 const codes = (signature: string) => parseSignature(signature)?.map(({ code }) => code);

@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { createQuota } from '../src/quota.ts';
+import { createQuota } from '../src/server/quota.ts';
 
 test('each user is bounded, and all together', () => {
   const quota = createQuota({ calls: 2, weight: 100 }, { calls: 3, weight: 150 });

@@ -1,15 +1,10 @@
-import { allOrThrow } from './all-or-throw.ts';
-import type { Credentials } from './certificates.ts';
-import type { Protocol } from './configuration.ts';
-import type { Daemon } from './daemon.ts';
-import { mostClients } from './network.ts';
+import type { Protocol } from './daemon/configuration.ts';
+import type { Daemon } from './daemon/daemon.ts';
+import { mostClients } from './network/network.ts';
 import { openLab } from './open-lab.ts';
+import type { Credentials } from './pki/certificates.ts';
 import { labPrivilege } from './privilege.ts';
-
-export type { Credentials } from './certificates.ts';
-export type { Protocol } from './configuration.ts';
-export { type Daemon, type DaemonOptions, startDaemon } from './daemon.ts';
-export { enterUserNamespace, type LabPrivilege, labPrivilege } from './privilege.ts';
+import { allOrThrow } from './process/all-or-throw.ts';
 
 export type LabOptions = {
   /** How many clients, called client1 and so on; 3 when absent. */

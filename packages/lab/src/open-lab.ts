@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { allOrThrow } from './all-or-throw.ts';
-import { type Authority, type Credentials, createAuthority } from './certificates.ts';
-import { clientLines, mergeLines, type Protocol, serverLines } from './configuration.ts';
-import { createDaemon } from './daemon.ts';
-import { onProcessExit } from './exit-hook.ts';
+import { clientLines, mergeLines, type Protocol, serverLines } from './daemon/configuration.ts';
+import { createDaemon } from './daemon/daemon.ts';
 import type { Lab, LabDaemon } from './lab.ts';
 import { createLabDirectory } from './lab-directory.ts';
-import type { Namespace } from './namespace.ts';
-import { addresses, createNetwork, mostClients } from './network.ts';
-import { ping } from './ping.ts';
+import type { Namespace } from './network/namespace.ts';
+import { addresses, createNetwork, mostClients } from './network/network.ts';
+import { ping } from './network/ping.ts';
+import { type Authority, type Credentials, createAuthority } from './pki/certificates.ts';
+import { allOrThrow } from './process/all-or-throw.ts';
+import { onProcessExit } from './process/exit-hook.ts';
 
 /** Makes a lab with a server that is not started, and no clients. */
 export async function openLab(protocol: Protocol, serverExtra: readonly string[]): Promise<Lab> {

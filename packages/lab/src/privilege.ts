@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { environment } from './program.ts';
+import { environment } from './process/program.ts';
 
 /**
  * Whether a lab can be made by this process, or by this program once it runs in a user namespace (see

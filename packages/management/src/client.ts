@@ -1,18 +1,18 @@
-import { blockLines, type Run } from './answer.ts';
-import { type ClientCommands, clientCommands } from './client-commands.ts';
-import { type DaemonCommands, daemonCommands } from './daemon-commands.ts';
+import { blockLines, type Run } from './commands/answer.ts';
+import { type ClientCommands, clientCommands } from './commands/client-commands.ts';
+import { type DaemonCommands, daemonCommands } from './commands/daemon-commands.ts';
+import { type ServerCommands, serverCommands } from './commands/server-commands.ts';
+import { streamStatus } from './commands/status-stream.ts';
 import { type ConnectionError, ParseError } from './errors.ts';
-import type { Event } from './event.ts';
-import type { EventSource } from './event-source.ts';
-import type { Link } from './link.ts';
+import type { Event } from './events/event.ts';
+import type { EventSource } from './events/event-source.ts';
+import type { Link } from './link/link.ts';
 import { command } from './protocol/command.ts';
 import { integer } from './protocol/encoder.ts';
 import { replyShape } from './protocol/shape.ts';
 import type { Status, StatusRow } from './protocol/status.ts';
 import { createStatusBuilder } from './protocol/status-parser.ts';
 import { isAtLeast, parseVersion, type Version } from './protocol/version.ts';
-import { type ServerCommands, serverCommands } from './server-commands.ts';
-import { streamStatus } from './status-stream.ts';
 
 /**
  * A connection to the management interface of one OpenVPN daemon: its commands as methods, its notifications as

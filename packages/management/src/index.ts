@@ -1,9 +1,16 @@
-export type { Endpoint, Target } from './address.ts';
 export type { ManagementClient } from './client.ts';
-export type { AuthAnswer } from './client-auth.ts';
-export type { ClientCommands, Credentials, RemoteEntry } from './client-commands.ts';
+export type { AuthAnswer } from './commands/client-auth.ts';
+export type { ClientCommands, Credentials, RemoteEntry } from './commands/client-commands.ts';
+export type {
+  AuthRetry,
+  DaemonCommands,
+  History,
+  LoadStats,
+  SignalName,
+} from './commands/daemon-commands.ts';
+export type { ServerCommands } from './commands/server-commands.ts';
 export { connect } from './connect.ts';
-export type { AuthRetry, DaemonCommands, History, LoadStats, SignalName } from './daemon-commands.ts';
+export type { Endpoint, Target } from './connection/address.ts';
 export {
   CommandError,
   ConnectionError,
@@ -12,11 +19,12 @@ export {
   ParseError,
   TimeoutError,
 } from './errors.ts';
-export type { ClientAuthEvent, ConnectionEvent, Event, EventOf, EventType } from './event.ts';
-export type { OverflowPolicy } from './event-queue.ts';
-export type { Handler, HandlerOptions, SubscribeOptions } from './event-source.ts';
+export type { ClientAuthEvent, ConnectionEvent, Event, EventOf, EventType } from './events/event.ts';
+export type { OverflowPolicy } from './events/event-queue.ts';
+export type { Handler, HandlerOptions, SubscribeOptions } from './events/event-source.ts';
 export { redactLog } from './hub/redact.ts';
-export type { ReconnectOptions } from './link.ts';
+export { type SignRequest, signer } from './keys/signer.ts';
+export type { ReconnectOptions } from './link/link.ts';
 export type { ConnectOptions } from './open-link.ts';
 export {
   type DynamicChallenge,
@@ -38,5 +46,3 @@ export type { State, StateName } from './protocol/state.ts';
 export type { Client, ClientStatus, Route, ServerStatus, Status, StatusRow } from './protocol/status.ts';
 export { parseStatus } from './protocol/status-parser.ts';
 export type { Version } from './protocol/version.ts';
-export type { ServerCommands } from './server-commands.ts';
-export { type SignRequest, signer } from './signer.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { formatEndpoint, isListening, type Target } from './address.ts';
 import { createClient, type ManagementClient } from './client.ts';
-import { type Connection, openConnection } from './connection.ts';
-import { dial } from './dial.ts';
+import { formatEndpoint, isListening, type Target } from './connection/address.ts';
+import { type Connection, openConnection } from './connection/connection.ts';
+import { dial } from './connection/dial.ts';
+import { listen } from './connection/listen.ts';
 import { CommandError, ConnectionError } from './errors.ts';
-import type { Event } from './event.ts';
-import { createLink, type Link, type ReconnectOptions } from './link.ts';
-import { listen } from './listen.ts';
+import type { Event } from './events/event.ts';
+import { createLink, type Link, type ReconnectOptions } from './link/link.ts';
 import { refuseControl } from './protocol/encoder.ts';
 import { Secret } from './protocol/secret.ts';
 import type { Status } from './protocol/status.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createEventQueue, type OverflowPolicy } from '../src/event-queue.ts';
+import { createEventQueue, type OverflowPolicy } from '../src/events/event-queue.ts';
 
 type Item = { readonly value: number } | { readonly dropped: number };
 

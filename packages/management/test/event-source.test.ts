@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createEventSource } from '../src/event-source.ts';
+import { createEventSource } from '../src/events/event-source.ts';
 import type { Event } from '../src/index.ts';
 import { take } from './connected.ts';
 

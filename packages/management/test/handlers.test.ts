@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { createEventSource, type EventSource } from '../src/event-source.ts';
+import { createEventSource, type EventSource } from '../src/events/event-source.ts';
 import type { Event } from '../src/index.ts';
 
 const info = (text: string): Event => ({ type: 'INFO', text });
@@ -55,7 +55,7 @@ describe('a handler', () => {
   });
 
   it('that fails without anybody to tell is an uncaught exception, and one of `handler-error` itself is, too', () => {
-    const module = JSON.stringify(join(import.meta.dirname, '../src/event-source.ts'));
+    const module = JSON.stringify(join(import.meta.dirname, '../src/events/event-source.ts'));
     const run = (handlers: string) => {
       const code = `import { createEventSource } from ${module};
         const source = createEventSource(() => {});

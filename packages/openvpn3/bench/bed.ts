@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Bus, connect, defineInterface, implement, type ReceivedSignal, serve } from '@ovpnkit/dbus';
+import { spawnTied } from '@ovpnkit/lab';
 import {
   BACKEND_SESSION_PATH,
   BACKENDS,
@@ -21,7 +22,6 @@ import {
   StatusMinor,
   type StatusMinorName,
 } from '@ovpnkit/openvpn3';
-import { spawnTied } from '../../ovpnkit/src/lab/tied-process.ts';
 
 /** A backend that has registered. */
 export type BenchedBackend = {

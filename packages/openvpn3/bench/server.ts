@@ -1,5 +1,5 @@
-import { createLab, type Lab, type Protocol } from '../../ovpnkit/src/lab/lab.ts';
-import { formatProfile } from '../../ovpnkit/test/openvpn3/profile.ts';
+import { createLab, type Lab, type Protocol } from '@ovpnkit/lab';
+import { formatProfile } from '@ovpnkit/lab/testing';
 
 export type BenchServer = {
   readonly lab: Lab;

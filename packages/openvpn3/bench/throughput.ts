@@ -1,9 +1,7 @@
 import { once } from 'node:events';
+import { type Lab, runProgram, spawnTied } from '@ovpnkit/lab';
 import { alternate, median, ratios, type Samples } from '../../../bench/harness.ts';
 import type { Row } from '../../../bench/table.ts';
-import type { Lab } from '../../ovpnkit/src/lab/lab.ts';
-import { runProgram } from '../../ovpnkit/src/lab/program.ts';
-import { spawnTied } from '../../ovpnkit/src/lab/tied-process.ts';
 import { startBareDaemon } from './bare-daemon.ts';
 import { withBed } from './bed.ts';
 import { withServer } from './server.ts';

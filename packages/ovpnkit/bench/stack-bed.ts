@@ -1,7 +1,7 @@
 import type { Bus } from '@ovpnkit/dbus';
 import type { Session } from '@ovpnkit/openvpn3';
-import { startPrivateStack } from '../../ovpnkit/src/openvpn3/stack/private-stack.ts';
-import { withServer } from './server.ts';
+import { withServer } from '../../openvpn3/bench/server.ts';
+import { startPrivateStack } from '../src/openvpn3/stack/private-stack.ts';
 
 export type StackBed = {
   /** Of root, who has no part in the services. */

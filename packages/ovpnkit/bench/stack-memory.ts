@@ -4,7 +4,7 @@ import { configurations, SESSIONS, type Session, sessions } from '@ovpnkit/openv
 import { serviceNames } from '@ovpnkit/openvpn3/share';
 import { median } from '../../../bench/harness.ts';
 import type { Row } from '../../../bench/table.ts';
-import { type ProcessMemory, processMemory } from './process-memory.ts';
+import { type ProcessMemory, processMemory } from '../../openvpn3/bench/process-memory.ts';
 import { whenConnected, withStack } from './stack-bed.ts';
 import { withPrograms } from './stack-programs.ts';
 

@@ -2,11 +2,10 @@ import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Bus, connect } from '@ovpnkit/dbus';
-import { type ServiceName, serviceNames, servicePrograms } from '@ovpnkit/openvpn3/share';
-import { createLabDirectory } from '../../ovpnkit/src/lab/lab-directory.ts';
-import { startSystemBus } from '../../ovpnkit/src/lab/system-bus.ts';
-import { unprivilegedUser } from '../../ovpnkit/src/openvpn3/stack/unprivileged-user.ts';
-import { withServer } from './server.ts';
+import { createLabDirectory, startSystemBus } from '@ovpnkit/lab';
+import { policiesFor, type ServiceName, serviceNames, servicePrograms } from '@ovpnkit/openvpn3/share';
+import { withServer } from '../../openvpn3/bench/server.ts';
+import { unprivilegedUser } from '../src/openvpn3/stack/unprivileged-user.ts';
 
 export type ProgramsBed = {
   /** Of root. */
@@ -20,7 +19,7 @@ export type ProgramsBed = {
   pidOf(service: ServiceName): Promise<number>;
 };
 
-export const program = fileURLToPath(new URL('../../ovpnkit/bin/ovpnkit.js', import.meta.url));
+export const program = fileURLToPath(new URL('../bin/ovpnkit.js', import.meta.url));
 
 /** The services as they are installed: each a program of its own, which the bus starts when somebody calls it. */
 export async function withPrograms<T>(tunnels: number, work: (bed: ProgramsBed) => Promise<T>): Promise<T> {
@@ -41,7 +40,7 @@ export async function withPrograms<T>(tunnels: number, work: (bed: ProgramsBed) 
       const start = `/usr/bin/env DBUS_SYSTEM_BUS_ADDRESS=unix:path=${directory}/bus ${process.execPath} --disable-sigusr1 ${program} service ${name} --user ${user.name}`;
       return { name: servicePrograms[name].busName, exec: `${place}${start} --state-dir ${state}` };
     });
-    const daemon = await startSystemBus({ directory, user: user.name, activation });
+    const daemon = await startSystemBus({ directory, policies: policiesFor(user.name), activation });
     ending.defer(() => daemon.close()); // with the bus the services end
     const { address } = daemon;
     const bus = ending.use(await connect({ address }));

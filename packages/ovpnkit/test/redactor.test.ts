@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createRedactor } from '../src/recording/redactor.ts';
+import { createRedactor } from '../src/commands/record/redactor.ts';
 
 /** Sends text in chunks of these sizes, again and again, and gives what comes out. */
 function redact(text: string, sizes: readonly number[], options = {}): { tag: number; text: string }[] {

@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { findUid } from '../../src/openvpn3/user-names.ts';
+import { findUid } from '../src/openvpn3/user-names.ts';
 
 test('a user is found by the name that he has, or by a number that is one', async () => {
   equal(await findUid('root'), 0);

@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { it } from 'node:test';
-import { openWebPage } from '../../src/openvpn3/web-login.ts';
+import { openWebPage } from '../src/openvpn3/web-login.ts';
 
 it('hands nothing but web pages to a browser, whatever the server says', async t => {
   const { DISPLAY, PATH } = process.env;

@@ -1,10 +1,10 @@
 import { getHeapStatistics } from 'node:v8';
-import { type Address, parseAddresses } from './address.ts';
+import { type Address, parseAddresses } from '../type-system/address.ts';
+import { ConnectionError, EncodeError, standardError, TimeoutError } from '../type-system/errors.ts';
+import type { MatchRule } from '../type-system/match-rule.ts';
+import type { MethodCall, ReceivedSignal, Signal } from '../type-system/message.ts';
+import { isWellKnownName } from '../type-system/names.ts';
 import { type Connection, type ConnectionLimits, openConnection } from './connection.ts';
-import { ConnectionError, EncodeError, standardError, TimeoutError } from './errors.ts';
-import type { MatchRule } from './match-rule.ts';
-import type { MethodCall, ReceivedSignal, Signal } from './message.ts';
-import { isWellKnownName } from './names.ts';
 import type { CallOptions, Reply } from './pending-calls.ts';
 import { createSubscriptions, type Subscription } from './subscriptions.ts';
 

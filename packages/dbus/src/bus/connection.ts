@@ -1,10 +1,10 @@
-import type { Address } from './address.ts';
-import { ConnectionError, EncodeError, standardError } from './errors.ts';
-import type { Incoming, IncomingCall, IncomingSignal, MethodCall, Signal } from './message.ts';
-import { isBusName, isInterfaceName, isMemberName, isObjectPath } from './names.ts';
+import type { Address } from '../type-system/address.ts';
+import { ConnectionError, EncodeError, standardError } from '../type-system/errors.ts';
+import type { Incoming, IncomingCall, IncomingSignal, MethodCall, Signal } from '../type-system/message.ts';
+import { isBusName, isInterfaceName, isMemberName, isObjectPath } from '../type-system/names.ts';
+import { openWire, type WireLimits } from '../wire/wire.ts';
 import { type CallOptions, createPendingCalls, type Reply } from './pending-calls.ts';
 import { createRefusals } from './refusals.ts';
-import { openWire, type WireLimits } from './wire.ts';
 
 export type ConnectionLimits = WireLimits & {
   /** How many bytes may wait for a bus that does not take them. */

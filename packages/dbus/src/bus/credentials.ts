@@ -1,7 +1,7 @@
+import { standardError } from '../type-system/errors.ts';
+import type { Variant } from '../type-system/value.ts';
 import type { Connection } from './connection.ts';
-import { standardError } from './errors.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import type { Variant } from './value.ts';
 
 /** Who sent a call, as the bus vouches for it. */
 export type Caller = {

@@ -1,5 +1,5 @@
-import { DBusError, standardError, TimeoutError } from './errors.ts';
-import type { Incoming, MethodCall } from './message.ts';
+import { DBusError, standardError, TimeoutError } from '../type-system/errors.ts';
+import type { Incoming, MethodCall } from '../type-system/message.ts';
 
 export type CallOptions = {
   /** How long to wait for the reply; 25,000 when absent, and for ever when `Infinity`. */

@@ -1,4 +1,4 @@
-import { type DBusError, type StandardErrorName, standardError } from './errors.ts';
+import { type DBusError, type StandardErrorName, standardError } from '../type-system/errors.ts';
 
 /**
  * Which error names answer what does not exist or does not fit. The texts are GLib's, which programs look at.

@@ -1,8 +1,8 @@
+import { DBusError } from '../type-system/errors.ts';
+import { formatMatchRule, type MatchRule, matches } from '../type-system/match-rule.ts';
+import type { ReceivedSignal } from '../type-system/message.ts';
+import { isUniqueName } from '../type-system/names.ts';
 import type { Connection } from './connection.ts';
-import { DBusError } from './errors.ts';
-import { formatMatchRule, type MatchRule, matches } from './match-rule.ts';
-import type { ReceivedSignal } from './message.ts';
-import { isUniqueName } from './names.ts';
 
 /** Something that goes on until it is closed. Closing again does nothing. */
 export type Subscription = AsyncDisposable & { close(): Promise<void> };

@@ -1,5 +1,8 @@
-import type { Bus } from './bus.ts';
-import { DBusError, EncodeError } from './errors.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { CallOptions } from '../bus/pending-calls.ts';
+import type { Subscription } from '../bus/subscriptions.ts';
+import { Properties as PropertiesInterface } from '../server/standard/properties.ts';
+import { DBusError, EncodeError } from '../type-system/errors.ts';
 import type {
   Interface,
   InterfaceDefinition,
@@ -12,12 +15,9 @@ import type {
   PropertyValue,
   SignalArgs,
   Signals,
-} from './interface.ts';
-import type { CallOptions } from './pending-calls.ts';
-import { Properties as PropertiesInterface } from './standard/properties.ts';
-import type { Subscription } from './subscriptions.ts';
-import { Variant } from './value.ts';
-import { encodeBody } from './wire-body.ts';
+} from '../type-system/interface.ts';
+import { Variant } from '../type-system/value.ts';
+import { encodeBody } from '../type-system/wire-body.ts';
 
 export type ProxyTarget = { readonly destination: string; readonly path: string };
 

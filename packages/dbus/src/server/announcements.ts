@@ -1,9 +1,9 @@
+import type { Variant } from '../type-system/value.ts';
 import type { Implementation } from './implementation.ts';
 import type { ObjectServer } from './object-server.ts';
 import { isBelow, type ObjectTree } from './object-tree.ts';
 import { ObjectManager } from './standard/object-manager.ts';
 import { Properties, readProperty } from './standard/properties.ts';
-import type { Variant } from './value.ts';
 
 /** The signals of the standard interfaces: what everybody is told about objects. */
 export type Announcements = {

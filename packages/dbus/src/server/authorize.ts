@@ -1,4 +1,4 @@
-import { standardError } from './errors.ts';
+import { standardError } from '../type-system/errors.ts';
 import type { Access } from './implementation.ts';
 import { perform } from './perform.ts';
 

@@ -1,14 +1,14 @@
+import type { Connection } from '../bus/connection.ts';
+import type { Caller, Credentials } from '../bus/credentials.ts';
+import type { Refusals } from '../bus/refusals.ts';
+import { DBusError, standardError } from '../type-system/errors.ts';
+import type { MethodForm } from '../type-system/interface.ts';
+import type { IncomingCall } from '../type-system/message.ts';
 import { type Authorize, demand, type OnError } from './authorize.ts';
-import type { Connection } from './connection.ts';
-import type { Caller, Credentials } from './credentials.ts';
-import { DBusError, standardError } from './errors.ts';
 import type { Implementation } from './implementation.ts';
-import type { MethodForm } from './interface.ts';
-import type { IncomingCall } from './message.ts';
 import type { ObjectTree } from './object-tree.ts';
 import { perform } from './perform.ts';
 import type { Quota } from './quota.ts';
-import type { Refusals } from './refusals.ts';
 import type { Turns } from './turns.ts';
 
 export type DispatchOptions = {

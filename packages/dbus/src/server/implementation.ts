@@ -1,4 +1,4 @@
-import type { Caller } from './credentials.ts';
+import type { Caller } from '../bus/credentials.ts';
 import type {
   Interface,
   InterfaceDefinition,
@@ -7,7 +7,7 @@ import type {
   Methods,
   Properties,
   PropertyValue,
-} from './interface.ts';
+} from '../type-system/interface.ts';
 
 /** One access to one member of one object. */
 export type Access = {

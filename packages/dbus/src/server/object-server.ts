@@ -1,15 +1,22 @@
+import type { Bus } from '../bus/bus.ts';
+import { createCredentials } from '../bus/credentials.ts';
+import { createRefusals, type ErrorNames } from '../bus/refusals.ts';
+import { EncodeError } from '../type-system/errors.ts';
+import type {
+  Interface,
+  InterfaceDefinition,
+  Names,
+  Properties,
+  SignalArgs,
+  Signals,
+} from '../type-system/interface.ts';
+import { isObjectPath } from '../type-system/names.ts';
 import { createAnnouncements } from './announcements.ts';
 import type { Authorize, OnError } from './authorize.ts';
-import type { Bus } from './bus.ts';
-import { createCredentials } from './credentials.ts';
 import { createDispatch } from './dispatch.ts';
-import { EncodeError } from './errors.ts';
 import type { Implementation } from './implementation.ts';
-import type { Interface, InterfaceDefinition, Names, Properties, SignalArgs, Signals } from './interface.ts';
-import { isObjectPath } from './names.ts';
 import { createObjectTree, type Finder } from './object-tree.ts';
 import { createQuota } from './quota.ts';
-import { createRefusals, type ErrorNames } from './refusals.ts';
 import { implementIntrospectable } from './standard/introspectable.ts';
 import { implementObjectManager } from './standard/object-manager.ts';
 import { implementPeer } from './standard/peer.ts';

@@ -1,5 +1,5 @@
+import { DBusError, standardError } from '../type-system/errors.ts';
 import type { OnError } from './authorize.ts';
-import { DBusError, standardError } from './errors.ts';
 import type { Access } from './implementation.ts';
 
 /**

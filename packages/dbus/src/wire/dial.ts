@@ -1,6 +1,6 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
-import type { Address } from './address.ts';
-import { ConnectionError } from './errors.ts';
+import type { Address } from '../type-system/address.ts';
+import { ConnectionError } from '../type-system/errors.ts';
 
 /** Connects a socket to one address. Rejects with a ConnectionError: `address`, `unreachable` or `timeout`. */
 export async function dial(address: Address, timeoutMs: number): Promise<Socket> {

@@ -1,12 +1,12 @@
 import type { Message } from 'dbus-native';
 import authenticate from 'dbus-native/lib/handshake.js';
 import { marshall, unmarshalMessages } from 'dbus-native/lib/message.js';
-import type { Address } from './address.ts';
+import type { Address } from '../type-system/address.ts';
+import { ConnectionError } from '../type-system/errors.ts';
+import type { Incoming, Outgoing } from '../type-system/message.ts';
+import { decodeBody, encodeBody } from '../type-system/wire-body.ts';
 import { dial } from './dial.ts';
-import { ConnectionError } from './errors.ts';
-import type { Incoming, Outgoing } from './message.ts';
 import { guardMessages, LARGEST } from './message-guard.ts';
-import { decodeBody, encodeBody } from './wire-body.ts';
 
 // The only file that knows dbus-native, and of that only what a connection is made of: authentication, framing,
 // marshalling. Its index would load a bus, a broker and an XML parser besides, at every start of every service.

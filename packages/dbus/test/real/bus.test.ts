@@ -4,7 +4,14 @@ import { once } from 'node:events';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConnectionError, connect, createProxy, DBusError, EncodeError, TimeoutError } from '../src/index.ts';
+import {
+  ConnectionError,
+  connect,
+  createProxy,
+  DBusError,
+  EncodeError,
+  TimeoutError,
+} from '../../src/index.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { judgesOf } from './judges.ts';

@@ -1,7 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Variant } from '../src/index.ts';
+import { Variant } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { judge, judgesOf, PYTHON, type Verdict, withoutGlib } from './judges.ts';
 import { startBus } from './private-bus.ts';

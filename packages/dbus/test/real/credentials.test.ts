@@ -1,6 +1,6 @@
 import { equal, notEqual, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCredentials } from '../src/credentials.ts';
+import { createCredentials } from '../../src/bus/credentials.ts';
 import { startBus } from './private-bus.ts';
 
 test('a caller is asked about once, and forgotten when it leaves', async t => {

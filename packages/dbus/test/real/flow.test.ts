@@ -1,8 +1,8 @@
 import { equal, ok, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { parseAddresses } from '../src/address.ts';
-import { openConnection } from '../src/connection.ts';
+import { openConnection } from '../../src/bus/connection.ts';
+import { parseAddresses } from '../../src/type-system/address.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
 import { startBus } from './private-bus.ts';
 import { encodeCall } from './raw-call.ts';

@@ -1,5 +1,5 @@
 // A greeter in a process of its own, which tells on request how much memory it holds. Argument: the address of the bus.
-import { connect } from '../src/index.ts';
+import { connect } from '../../src/index.ts';
 import { serveGreeter } from './greeter.ts';
 
 const bus = await connect({ address: process.argv[2] ?? 'session' });

@@ -6,7 +6,7 @@ import {
   implement,
   type ServeOptions,
   serve,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 /** A definition with something of everything, and a service of it that also misbehaves on request. */
 export const Greeter = defineInterface({

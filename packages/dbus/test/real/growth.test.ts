@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Variant } from '../src/index.ts';
+import { Variant } from '../../src/index.ts';
 import { NAME, PATH } from './greeter.ts';
 import { type PrivateBus, startBus } from './private-bus.ts';
 

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { connect as connectSocket } from 'node:net';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { createProxy, Variant } from '../src/index.ts';
+import { createProxy, Variant } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { type PrivateBus, startBus } from './private-bus.ts';
 import { encodeCall, encodeEmptyArrayCall, hello } from './raw-call.ts';

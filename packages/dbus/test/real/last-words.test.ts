@@ -8,7 +8,7 @@ const BUS = 'org.freedesktop.DBus';
 
 /** Sends many signals, closes and ends at once. */
 const program = `
-import { connect } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)};
+import { connect } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
 const [address, to] = process.argv.slice(1);
 const bus = await connect({ address });
 const text = 'x'.repeat(4000);

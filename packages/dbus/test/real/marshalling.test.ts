@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseAddresses } from '../src/address.ts';
-import type { Incoming } from '../src/message.ts';
-import { openWire } from '../src/wire.ts';
-import { arbitraryBody, gvariantText } from './arbitrary-body.ts';
+import { parseAddresses } from '../../src/type-system/address.ts';
+import type { Incoming } from '../../src/type-system/message.ts';
+import { openWire } from '../../src/wire/wire.ts';
+import { arbitraryBody, gvariantText } from '../arbitrary-body.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
 import { PYTHON, withoutGlib } from './judges.ts';
 

@@ -9,7 +9,7 @@ import {
   Properties,
   serve,
   Variant,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 import { judgesOf } from './judges.ts';
 import { startBus } from './private-bus.ts';
 

@@ -1,6 +1,6 @@
 import { equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import { defineInterface, implement, serve } from '../src/index.ts';
+import { defineInterface, implement, serve } from '../../src/index.ts';
 import { NAME, PATH, serveGreeter } from './greeter.ts';
 import { judgesOf } from './judges.ts';
 import { startBus } from './private-bus.ts';

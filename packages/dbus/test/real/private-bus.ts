@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { type Bus, type BusOptions, connect } from '../src/index.ts';
+import { type Bus, type BusOptions, connect } from '../../src/index.ts';
 
 /** A real dbus-daemon of the test's own. */
 export type PrivateBus = {

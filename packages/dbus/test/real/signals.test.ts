@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Bus, createProxy } from '../src/index.ts';
+import { type Bus, createProxy } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { startBus } from './private-bus.ts';
 

@@ -2,9 +2,10 @@
 
 import type { TestContext } from 'node:test';
 import { CommandError, ConnectionError, connect, type ManagementClient } from '@ovpnkit/management';
-import { createLab, type Lab, type LabDaemon, type Protocol } from '../../src/lab/lab.ts';
+import type { Protocol } from '../daemon/configuration.ts';
+import { createLab, type Lab, type LabDaemon } from '../lab.ts';
+import { atEnd } from '../testing/at-end.ts';
 import { accounts, createReception, type Reception } from './accounts.ts';
-import { atEnd } from './at-end.ts';
 import { startHttpProxy } from './http-proxy.ts';
 import { formatProfile, type ProfileKind } from './profile.ts';
 

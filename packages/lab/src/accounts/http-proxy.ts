@@ -6,10 +6,10 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { inNamespace } from '../../src/lab/namespace.ts';
-import { spawnTied } from '../../src/lab/tied-process.ts';
+import { inNamespace } from '../network/namespace.ts';
+import { spawnTied } from '../process/tied-process.ts';
+import { atEnd } from '../testing/at-end.ts';
 import { accounts } from './accounts.ts';
-import { atEnd } from './at-end.ts';
 
 export const PROXY_PORT = 3128;
 

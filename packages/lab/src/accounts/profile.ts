@@ -1,7 +1,8 @@
 // Profiles for the accounts server, with everything inline.
 import { readFile } from 'node:fs/promises';
-import type { Lab, LabDaemon, Protocol } from '../../src/lab/lab.ts';
-import { runProgram } from '../../src/lab/program.ts';
+import type { Protocol } from '../daemon/configuration.ts';
+import type { Lab, LabDaemon } from '../lab.ts';
+import { runProgram } from '../process/program.ts';
 import { accounts } from './accounts.ts';
 import { PROXY_PORT } from './http-proxy.ts';
 

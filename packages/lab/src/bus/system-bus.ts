@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { policyFor, policyServices } from '@ovpnkit/openvpn3/share';
-import { spawnTied } from './tied-process.ts';
+import { spawnTied } from '../process/tied-process.ts';
 
-/** A dbus-daemon of our own that is a system bus for the services of OpenVPN 3. It ends with this process. */
+/** A dbus-daemon of our own that is a system bus: nobody may do what no policy allows. It ends with this process. */
 export type SystemBus = {
   readonly address: string;
   /** Resolves when it has ended. */
@@ -15,8 +14,8 @@ export type SystemBus = {
 export type SystemBusOptions = {
   /** Becomes readable for everybody; its socket and its policy go there. */
   readonly directory: string;
-  /** Whom the policy names as the user of the services. */
-  readonly user: string;
+  /** What services and their callers may do, each a whole document as `/etc/dbus-1/system.d` has it. */
+  readonly policies: readonly string[];
   /** Nobody but these users may connect; everybody when absent. */
   readonly onlyUsers?: readonly string[];
   /** Services that the bus starts when they are called: the bus name, and the command line. */
@@ -69,15 +68,15 @@ const whoMayConnect = (users: readonly string[] | undefined): string =>
 /** Starts a bus; resolves when it listens. */
 export async function startSystemBus({
   directory,
-  user,
+  policies,
   onlyUsers,
   activation = [],
 }: SystemBusOptions): Promise<SystemBus> {
   chmodSync(directory, 0o755);
   writeFileSync(join(directory, 'bus.conf'), configuration(directory, onlyUsers));
   for (const name of ['policies', 'services']) mkdirSync(join(directory, name));
-  for (const service of policyServices)
-    writeFileSync(join(directory, 'policies', `${service}.conf`), policyFor(service, user));
+  for (const [index, policy] of policies.entries())
+    writeFileSync(join(directory, 'policies', `${index}.conf`), policy);
   for (const { name, exec } of activation) {
     const lines = ['[D-BUS Service]', `Name=${name}`, 'User=root', `Exec=${exec}`, ''];
     writeFileSync(join(directory, 'services', `${name}.service`), lines.join('\n'));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { Credentials } from './certificates.ts';
-import { addresses } from './network.ts';
+import { addresses } from '../network/network.ts';
+import type { Credentials } from '../pki/certificates.ts';
 
 /** Options that a line of the caller takes the place of, beside the option of the same name. */
 const replaces: Readonly<Record<string, string>> = {

@@ -3,10 +3,10 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inNamespace, type Namespace } from '../network/namespace.ts';
+import { spawnTied } from '../process/tied-process.ts';
 import { mergeLines, quote } from './configuration.ts';
 import { isListening, managementEndpoint } from './management-endpoint.ts';
-import { inNamespace, type Namespace } from './namespace.ts';
-import { spawnTied } from './tied-process.ts';
 
 /** An `openvpn` process that can be started more than once. It dies with this process. */
 export type Daemon = {

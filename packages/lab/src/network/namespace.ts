@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { environment } from './program.ts';
+import { environment } from '../process/program.ts';
 
 /**
  * A network namespace without a name and without a process: an open file descriptor of ours keeps it alive. So the

@@ -1,5 +1,5 @@
+import { runOrThrow } from '../process/program.ts';
 import { createNamespace, inNamespace, type Namespace } from './namespace.ts';
-import { runOrThrow } from './program.ts';
 
 /** The addresses of every lab. They come from 198.18.0.0/15, which RFC 2544 sets apart for tests: no real network has them. */
 export const addresses = {

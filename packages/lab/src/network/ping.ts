@@ -1,5 +1,5 @@
+import { runProgram } from '../process/program.ts';
 import { inNamespace } from './namespace.ts';
-import { runProgram } from './program.ts';
 
 /**
  * Sends `count` echo requests with `size` bytes of data from a network namespace, each as soon as the one before was

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runOrThrow } from './program.ts';
+import { runOrThrow } from '../process/program.ts';
 
 /** Paths of PEM files. The key is not encrypted and readable for its owner only. */
 export type Credentials = { readonly ca: string; readonly certificate: string; readonly key: string };

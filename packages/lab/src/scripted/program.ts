@@ -1,7 +1,9 @@
 // A program at a management socket, a daemon's or a hub's: bytes out, bytes in.
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { Place } from './hub-lab.ts';
+
+/** Something with a management socket: a daemon, or a listener of a hub in its place. */
+export type Place = { readonly socket: string };
 
 const deadlineMs = 30_000;
 

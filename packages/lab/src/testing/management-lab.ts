@@ -7,17 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type ConnectOptions, connect, type ManagementClient, type State } from '@ovpnkit/management';
-import {
-  createLab,
-  type Daemon,
-  type Lab,
-  type LabDaemon,
-  type LabOptions,
-  labPrivilege,
-  startDaemon,
-} from '../../src/lab/lab.ts';
-import { eventually } from '../lab-traces.ts';
+import { type Daemon, startDaemon } from '../daemon/daemon.ts';
+import { createLab, type Lab, type LabDaemon, type LabOptions } from '../lab.ts';
+import { labPrivilege } from '../privilege.ts';
 import { type EventRecord, recordEvents } from './event-record.ts';
+import { eventually } from './lab-traces.ts';
 
 const privilege = labPrivilege();
 /** For tests that need a lab: why there can be none here. */

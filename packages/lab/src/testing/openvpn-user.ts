@@ -1,6 +1,6 @@
 // The system user that the services of OpenVPN 3 run as.
 import { chmodSync, readFileSync } from 'node:fs';
-import { runProgram } from '../../src/lab/program.ts';
+import { runProgram } from '../process/program.ts';
 
 export type User = { readonly name: string; readonly uid: number; readonly gid: number };
 

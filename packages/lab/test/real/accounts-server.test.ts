@@ -1,11 +1,11 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { createDaemon } from '../../src/lab/daemon.ts';
-import { type Attached, established, makeDirectory, open, skip } from '../management/management-lab.ts';
-import { accounts } from './accounts.ts';
-import { type AccountsServer, startAccountsServer } from './accounts-server.ts';
-import { atEnd } from './at-end.ts';
-import type { ProfileKind } from './profile.ts';
+import { accounts } from '../../src/accounts/accounts.ts';
+import { type AccountsServer, startAccountsServer } from '../../src/accounts/accounts-server.ts';
+import type { ProfileKind } from '../../src/accounts/profile.ts';
+import { createDaemon } from '../../src/daemon/daemon.ts';
+import { atEnd } from '../../src/testing/at-end.ts';
+import { type Attached, established, makeDirectory, open, skip } from '../../src/testing/management-lab.ts';
 
 const { password } = accounts;
 

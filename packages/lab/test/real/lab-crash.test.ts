@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
-import { labPrivilege } from '../src/lab/lab.ts';
+import { labPrivilege } from '../../src/index.ts';
+import { eventually, processesOf, usersOf } from '../../src/testing/lab-traces.ts';
 import type { LabChildReport } from './lab-child.ts';
-import { eventually, processesOf, usersOf } from './lab-traces.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;

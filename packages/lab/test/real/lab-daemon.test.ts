@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { createDaemon } from '../src/lab/daemon.ts';
-import { type Daemon, startDaemon } from '../src/lab/lab.ts';
-import { processesOf } from './lab-traces.ts';
+import { createDaemon } from '../../src/daemon/daemon.ts';
+import { type Daemon, startDaemon } from '../../src/index.ts';
+import { processesOf } from '../../src/testing/lab-traces.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
 

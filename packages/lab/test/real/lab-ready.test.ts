@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { isListening } from '../../src/lab/management-endpoint.ts';
-import { freePort, makeDirectory, openDaemon, skipDaemon } from './management-lab.ts';
+import { isListening } from '../../src/daemon/management-endpoint.ts';
+import { freePort, makeDirectory, openDaemon, skipDaemon } from '../../src/testing/management-lab.ts';
 
 describe('a daemon counts as ready', { skip: skipDaemon }, () => {
   it('when it listens itself, not when another one listens on a socket of the same relative name', async t => {

@@ -4,8 +4,8 @@ import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { describe, it, type TestContext } from 'node:test';
-import { createLab, type Lab, type LabDaemon, type LabOptions, labPrivilege } from '../src/lab/lab.ts';
-import { eventually, processesOf, usersOf } from './lab-traces.ts';
+import { createLab, type Lab, type LabDaemon, type LabOptions, labPrivilege } from '../../src/index.ts';
+import { eventually, processesOf, usersOf } from '../../src/testing/lab-traces.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;

@@ -1,8 +1,8 @@
-import type { SendOptions } from './command-queue.ts';
-import { ParseError } from './errors.ts';
-import type { Command } from './protocol/command.ts';
-import { parseCounter } from './protocol/field.ts';
-import type { Reply } from './protocol/reply.ts';
+import type { SendOptions } from '../connection/command-queue.ts';
+import { ParseError } from '../errors.ts';
+import type { Command } from '../protocol/command.ts';
+import { parseCounter } from '../protocol/field.ts';
+import type { Reply } from '../protocol/reply.ts';
 
 /** Sends one command and resolves with its reply. */
 export type Run = (command: Command, options?: SendOptions) => Promise<Reply>;

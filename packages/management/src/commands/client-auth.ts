@@ -1,7 +1,7 @@
-import { type Command, command, commandWithBody } from './protocol/command.ts';
-import { EncodeError } from './protocol/encode-error.ts';
-import { integer } from './protocol/encoder.ts';
-import { formatPendingMethod, type PendingMethod } from './protocol/info-message.ts';
+import { type Command, command, commandWithBody } from '../protocol/command.ts';
+import { EncodeError } from '../protocol/encode-error.ts';
+import { integer } from '../protocol/encoder.ts';
+import { formatPendingMethod, type PendingMethod } from '../protocol/info-message.ts';
 
 /** The ways to answer a client that waits; each returns when the daemon has taken the answer. */
 export type AuthAnswer = {

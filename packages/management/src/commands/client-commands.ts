@@ -1,14 +1,19 @@
+import { ParseError } from '../errors.ts';
+import {
+  type DynamicChallenge,
+  dynamicChallengePassword,
+  type StaticChallenge,
+  staticChallengePassword,
+  toBase64,
+} from '../protocol/challenge.ts';
+import { type Command, command, commandWithBody } from '../protocol/command.ts';
+import { EncodeError } from '../protocol/encode-error.ts';
+import { integer, maxParameterBytes, type Parameter } from '../protocol/encoder.ts';
+import { parseInteger } from '../protocol/field.ts';
+import { type Notification, parseNotification } from '../protocol/notification.ts';
+import { Secret } from '../protocol/secret.ts';
+import { encodeText } from '../protocol/text.ts';
 import { blockLines, parseLines, type Run } from './answer.ts';
-import { ParseError } from './errors.ts';
-import type { DynamicChallenge, StaticChallenge } from './protocol/challenge.ts';
-import { dynamicChallengePassword, staticChallengePassword, toBase64 } from './protocol/challenge.ts';
-import { type Command, command, commandWithBody } from './protocol/command.ts';
-import { EncodeError } from './protocol/encode-error.ts';
-import { integer, maxParameterBytes, type Parameter } from './protocol/encoder.ts';
-import { parseInteger } from './protocol/field.ts';
-import { type Notification, parseNotification } from './protocol/notification.ts';
-import { Secret } from './protocol/secret.ts';
-import { encodeText } from './protocol/text.ts';
 import type { Question, Questions } from './questions.ts';
 
 /** One `remote` of a client's configuration. */

@@ -1,11 +1,11 @@
+import { ParseError } from '../errors.ts';
+import { command, rawCommand } from '../protocol/command.ts';
+import { integer, type Parameter } from '../protocol/encoder.ts';
+import { type EchoMessage, type LogMessage, parseEchoMessage, parseLogMessage } from '../protocol/log.ts';
+import type { Reply } from '../protocol/reply.ts';
+import type { Shape } from '../protocol/shape.ts';
+import { parseState, type State } from '../protocol/state.ts';
 import { blockLines, namedNumber, parseLines, type Run, successText } from './answer.ts';
-import { ParseError } from './errors.ts';
-import { command, rawCommand } from './protocol/command.ts';
-import { integer, type Parameter } from './protocol/encoder.ts';
-import { type EchoMessage, type LogMessage, parseEchoMessage, parseLogMessage } from './protocol/log.ts';
-import type { Reply } from './protocol/reply.ts';
-import type { Shape } from './protocol/shape.ts';
-import { parseState, type State } from './protocol/state.ts';
 
 export type SignalName = 'SIGHUP' | 'SIGTERM' | 'SIGUSR1' | 'SIGUSR2' | 'SIGINT';
 export type AuthRetry = 'none' | 'interact' | 'nointeract';

@@ -1,4 +1,4 @@
-import type { Notification } from './protocol/notification.ts';
+import type { Notification } from '../protocol/notification.ts';
 
 /** The questions whose answer has a body: sent without the question, the body would run as commands. */
 export type Question = 'PK_SIGN' | 'RSA_SIGN' | 'NEED-CERTIFICATE';

@@ -1,8 +1,8 @@
+import { type Command, command, commandWithBody } from '../protocol/command.ts';
+import { integer } from '../protocol/encoder.ts';
+import { formatPendingMethod, type PendingMethod } from '../protocol/info-message.ts';
 import { namedNumber, type Run, successText } from './answer.ts';
 import { pendingCommand } from './client-auth.ts';
-import { type Command, command, commandWithBody } from './protocol/command.ts';
-import { integer } from './protocol/encoder.ts';
-import { formatPendingMethod, type PendingMethod } from './protocol/info-message.ts';
 
 /** Commands of a server. A client, or a server that is held, answers them with a CommandError. */
 export type ServerCommands = {

@@ -1,7 +1,7 @@
-import type { Connection } from './connection.ts';
-import { command } from './protocol/command.ts';
-import type { StatusRow } from './protocol/status.ts';
-import { createStatusParser } from './protocol/status-parser.ts';
+import type { Connection } from '../connection/connection.ts';
+import { command } from '../protocol/command.ts';
+import type { StatusRow } from '../protocol/status.ts';
+import { createStatusParser } from '../protocol/status-parser.ts';
 
 /** How many rows may wait before the socket is paused. */
 const maxWaiting = 1024;

@@ -1,9 +1,9 @@
 import { type Stats, statSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { ConnectionError, fromSystemError } from '../errors.ts';
 import { type Endpoint, formatEndpoint, localhost } from './address.ts';
 import { dial } from './dial.ts';
-import { ConnectionError, fromSystemError } from './errors.ts';
 
 /**
  * A server that listens. A unix socket is made with mode 0600, because whoever can connect there controls what is behind

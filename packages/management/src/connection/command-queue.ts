@@ -1,7 +1,7 @@
-import { CommandError, type ConnectionError, TimeoutError } from './errors.ts';
-import { type Command, command } from './protocol/command.ts';
-import type { Frame } from './protocol/frame.ts';
-import { createReplyAssembler, type Reply, type ReplyAssembler, type ReplyPart } from './protocol/reply.ts';
+import { CommandError, type ConnectionError, TimeoutError } from '../errors.ts';
+import { type Command, command } from '../protocol/command.ts';
+import type { Frame } from '../protocol/frame.ts';
+import { createReplyAssembler, type Reply, type ReplyAssembler, type ReplyPart } from '../protocol/reply.ts';
 
 export type SendOptions = {
   /** The deadline for this command. DNS and TCP phases block the daemon, so it should not be short. */

@@ -1,15 +1,15 @@
 import type { Duplex } from 'node:stream';
+import { ConnectionError, type ConnectionErrorReason, fromSystemError } from '../errors.ts';
+import type { Command } from '../protocol/command.ts';
+import { createDecoder } from '../protocol/decoder.ts';
+import type { Frame } from '../protocol/frame.ts';
+import type { Notification } from '../protocol/notification.ts';
+import { createNotificationAssembler } from '../protocol/notification-assembler.ts';
+import type { Reply } from '../protocol/reply.ts';
+import type { Secret } from '../protocol/secret.ts';
+import { encodeText } from '../protocol/text.ts';
+import { parseGreeting } from '../protocol/version.ts';
 import { type CommandQueueOptions, createCommandQueue, type SendOptions } from './command-queue.ts';
-import { ConnectionError, type ConnectionErrorReason, fromSystemError } from './errors.ts';
-import type { Command } from './protocol/command.ts';
-import { createDecoder } from './protocol/decoder.ts';
-import type { Frame } from './protocol/frame.ts';
-import type { Notification } from './protocol/notification.ts';
-import { createNotificationAssembler } from './protocol/notification-assembler.ts';
-import type { Reply } from './protocol/reply.ts';
-import type { Secret } from './protocol/secret.ts';
-import { encodeText } from './protocol/text.ts';
-import { parseGreeting } from './protocol/version.ts';
 
 export type ConnectionOptions = {
   /** How errors call the other end. */

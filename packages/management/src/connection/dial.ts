@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
+import { fromSystemError } from '../errors.ts';
 import { type Endpoint, formatEndpoint, localhost } from './address.ts';
-import { fromSystemError } from './errors.ts';
 
 /** A connected socket. Rejects with a ConnectionError, or with the reason of `signal`. */
 export function dial(endpoint: Endpoint, signal?: AbortSignal): Promise<Socket> {

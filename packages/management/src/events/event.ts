@@ -1,9 +1,9 @@
-import type { AuthAnswer } from './client-auth.ts';
-import type { ConnectionError } from './errors.ts';
-import type { ClientAuthRequest, ClientNotification } from './protocol/client-event.ts';
-import type { Notification } from './protocol/notification.ts';
-import type { State } from './protocol/state.ts';
-import type { Status } from './protocol/status.ts';
+import type { AuthAnswer } from '../commands/client-auth.ts';
+import type { ConnectionError } from '../errors.ts';
+import type { ClientAuthRequest, ClientNotification } from '../protocol/client-event.ts';
+import type { Notification } from '../protocol/notification.ts';
+import type { State } from '../protocol/state.ts';
+import type { Status } from '../protocol/status.ts';
 
 type CrResponse = ClientNotification & { readonly kind: 'CR_RESPONSE' };
 type Plain = Exclude<Notification, ClientAuthRequest | CrResponse>;

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { type Endpoint, formatEndpoint } from '../address.ts';
-import { bindServer } from '../bind-server.ts';
+import { type Endpoint, formatEndpoint } from '../connection/address.ts';
+import { bindServer } from '../connection/bind-server.ts';
 import type { Secret } from '../protocol/secret.ts';
 import { createPasswordGate } from './password-gate.ts';
 import type { Role } from './roles.ts';

@@ -1,6 +1,6 @@
 import type { ManagementClient } from '../client.ts';
-import type { Connection } from '../connection.ts';
-import type { Link } from '../link.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Link } from '../link/link.ts';
 import { type Command, command } from '../protocol/command.ts';
 import { integer } from '../protocol/encoder.ts';
 import { isAtLeast } from '../protocol/version.ts';

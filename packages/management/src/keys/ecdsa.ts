@@ -1,5 +1,5 @@
 import { createECDH, type KeyObject, randomBytes } from 'node:crypto';
-import { EncodeError } from './errors.ts';
+import { EncodeError } from '../errors.ts';
 
 /** The order of each curve's group (SEC 2), and the names that node:crypto has for it. */
 const curves: Readonly<Record<string, bigint>> = {

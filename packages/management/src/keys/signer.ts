@@ -6,9 +6,9 @@ import {
   privateEncrypt,
   randomBytes,
 } from 'node:crypto';
+import { EncodeError } from '../errors.ts';
+import type { Notification } from '../protocol/notification.ts';
 import { signDigest } from './ecdsa.ts';
-import { EncodeError } from './errors.ts';
-import type { Notification } from './protocol/notification.ts';
 
 /** A question for a signature, as the events PK_SIGN and RSA_SIGN are. */
 export type SignRequest = Extract<Notification, { type: 'PK_SIGN' | 'RSA_SIGN' }>;

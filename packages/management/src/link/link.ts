@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Run } from './answer.ts';
-import { type AuthAnswers, createAuthAnswers } from './client-auth.ts';
-import type { Connection } from './connection.ts';
-import { ConnectionError } from './errors.ts';
-import type { Event } from './event.ts';
-import { createEventSource, type EventSource } from './event-source.ts';
-import type { Notification } from './protocol/notification.ts';
-import { createQuestions, type Questions } from './questions.ts';
+import type { Run } from '../commands/answer.ts';
+import { type AuthAnswers, createAuthAnswers } from '../commands/client-auth.ts';
+import { createQuestions, type Questions } from '../commands/questions.ts';
+import type { Connection } from '../connection/connection.ts';
+import { ConnectionError } from '../errors.ts';
+import type { Event } from '../events/event.ts';
+import { createEventSource, type EventSource } from '../events/event-source.ts';
+import type { Notification } from '../protocol/notification.ts';
 import { createSettings, type Settings } from './settings.ts';
 
 /** Waits before trying again, doubling from the first to the second; each is shortened at random by up to half. */

@@ -1,5 +1,5 @@
-import { type Command, command } from './protocol/command.ts';
-import { integer } from './protocol/encoder.ts';
+import { type Command, command } from '../protocol/command.ts';
+import { integer } from '../protocol/encoder.ts';
 
 /** What was switched on for this connection, so that it can be switched on again for the next. */
 export type Settings = {

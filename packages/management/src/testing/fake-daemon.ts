@@ -4,8 +4,8 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Endpoint, localhost } from '../address.ts';
-import { dial } from '../dial.ts';
+import { type Endpoint, localhost } from '../connection/address.ts';
+import { dial } from '../connection/dial.ts';
 import { createSession, type Session } from './session.ts';
 
 /**

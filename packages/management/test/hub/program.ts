@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 // Not the global one, which a test may stop.
 import { clearTimeout, setTimeout } from 'node:timers';
-import { type Endpoint, formatEndpoint } from '../../src/address.ts';
+import { type Endpoint, formatEndpoint } from '../../src/connection/address.ts';
 
 const deadlineMs = 20_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { authServer, established, heldClient, openLab, skip } from './management-lab.ts';
+import { authServer, established, heldClient, openLab, skip } from '@ovpnkit/lab/testing';
 
 describe('a server with many clients', { skip, concurrency: 2 }, () => {
   it('may send commands inside a handler, and one slow answer holds up nobody else', async t => {

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { eventually } from '../lab-traces.ts';
-import { authServer, established, heldClient, openLab, skip, userClient } from './management-lab.ts';
+import {
+  authServer,
+  established,
+  eventually,
+  heldClient,
+  openLab,
+  skip,
+  userClient,
+} from '@ovpnkit/lab/testing';
 
 describe('a server that authorises', { skip, concurrency: true }, () => {
   it('lets a client in with directives of its own, which arrive at the client', async t => {

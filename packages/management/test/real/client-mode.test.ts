@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { established, heldClient, openLab, skip } from './management-lab.ts';
+import { established, heldClient, openLab, skip } from '@ovpnkit/lab/testing';
 
 describe('a client', { skip, concurrency: true }, () => {
   it('tells its way to the tunnel and out of it, state by state', async t => {

@@ -6,9 +6,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { eventually, freePort, makeDirectory, open, openDaemon, skipDaemon } from '@ovpnkit/lab/testing';
 import { ConnectionError, type ConnectionErrorReason, connect, Secret } from '@ovpnkit/management';
-import { eventually } from '../lab-traces.ts';
-import { freePort, makeDirectory, open, openDaemon, skipDaemon } from './management-lab.ts';
 
 const password = 'pa ss"w\\ord #ü';
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { EncodeError, parseStaticChallengePassword, Secret } from '@ovpnkit/management';
-import { runOrThrow } from '../../src/lab/program.ts';
+import { runOrThrow } from '@ovpnkit/lab';
 import {
   type Attached,
   authServer,
@@ -13,7 +12,8 @@ import {
   skip,
   type TestLab,
   userClient,
-} from './management-lab.ts';
+} from '@ovpnkit/lab/testing';
+import { EncodeError, parseStaticChallengePassword, Secret } from '@ovpnkit/management';
 
 /** A client whose user has to be asked, with more lines, and the server it comes to. */
 async function openPair(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { open, openDaemon, skipDaemon } from '@ovpnkit/lab/testing';
 import { CommandError, EncodeError } from '@ovpnkit/management';
-import { open, openDaemon, skipDaemon } from './management-lab.ts';
 
 const refused = { name: 'CommandError' };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { authServer, heldClient, openLab, skip, userClient } from '@ovpnkit/lab/testing';
 import type { Environment } from '@ovpnkit/management';
-import { authServer, heldClient, openLab, skip, userClient } from './management-lab.ts';
 
 /** One name for each family of variables. */
 const probes = ['n_clients', 'common_name', 'username', 'untrusted_ip', 'X509_0_CN', 'IV_VER'] as const;

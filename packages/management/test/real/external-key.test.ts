@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { type LabDaemon, runOrThrow } from '@ovpnkit/lab';
+import { type Attached, established, openLab, skip, type TestLab } from '@ovpnkit/lab/testing';
 import { EncodeError, type Event, type EventOf, signer } from '@ovpnkit/management';
-import type { LabDaemon } from '../../src/lab/lab.ts';
-import { runOrThrow } from '../../src/lab/program.ts';
-import { type Attached, established, openLab, skip, type TestLab } from './management-lab.ts';
 
 type Question = EventOf<'PK_SIGN'> | EventOf<'RSA_SIGN'>;
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { authServer, established, heldClient, openLab, skip, userClient } from '@ovpnkit/lab/testing';
 import type { StatusRow } from '@ovpnkit/management';
-import { authServer, established, heldClient, openLab, skip, userClient } from './management-lab.ts';
 
 describe('clients with hostile names', { skip, concurrency: true }, () => {
   it('are seen as what they are, and spoof neither an event nor a reply', async t => {

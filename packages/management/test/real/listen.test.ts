@@ -4,10 +4,16 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import {
+  eventually,
+  freePort,
+  isListening,
+  makeDirectory,
+  open,
+  openDaemon,
+  skipDaemon,
+} from '@ovpnkit/lab/testing';
 import { type ConnectionErrorReason, connect } from '@ovpnkit/management';
-import { isListening } from '../../src/lab/management-endpoint.ts';
-import { eventually } from '../lab-traces.ts';
-import { freePort, makeDirectory, open, openDaemon, skipDaemon } from './management-lab.ts';
 
 const fails = (attempt: Promise<unknown>, reason: ConnectionErrorReason) =>
   assert.rejects(attempt, { name: 'ConnectionError', reason });

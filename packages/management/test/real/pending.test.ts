@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import {
+  type Attached,
+  authServer,
+  established,
+  eventually,
+  heldClient,
+  openLab,
+  skip,
+} from '@ovpnkit/lab/testing';
 import { EncodeError } from '@ovpnkit/management';
-import { eventually } from '../lab-traces.ts';
-import { type Attached, authServer, established, heldClient, openLab, skip } from './management-lab.ts';
 
 /** A client that says it can be asked more, and the server it comes to. */
 async function openPair(t: TestContext): Promise<{ server: Attached; client: Attached }> {

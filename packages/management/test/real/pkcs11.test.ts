@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
+import { startDaemon } from '@ovpnkit/lab';
+import { type Attached, heldClient, openLab, skip } from '@ovpnkit/lab/testing';
 import { EncodeError } from '@ovpnkit/management';
-import { startDaemon } from '../../src/lab/lab.ts';
-import { type Attached, heldClient, openLab, skip } from './management-lab.ts';
 
 // p11-kit's library is a PKCS#11 provider itself; without further modules it has no token, which is enough for questions.
 const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu', '.', '../lib64'];

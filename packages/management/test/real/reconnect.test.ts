@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Event } from '@ovpnkit/management';
 import {
   type Attached,
   authServer,
@@ -11,7 +10,8 @@ import {
   openLab,
   skip,
   skipDaemon,
-} from './management-lab.ts';
+} from '@ovpnkit/lab/testing';
+import type { Event } from '@ovpnkit/management';
 
 const quickly = { minDelayMs: 5, maxDelayMs: 50 };
 const closed = { name: 'ConnectionError', reason: 'closed' };

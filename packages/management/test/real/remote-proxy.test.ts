@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { established, heldClient, openLab, skip } from '@ovpnkit/lab/testing';
 import { EncodeError } from '@ovpnkit/management';
-import { established, heldClient, openLab, skip } from './management-lab.ts';
 
 const remotes = [
   'management-query-remote',

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import type { Client, ServerStatus, StatusRow } from '@ovpnkit/management';
-import { eventually } from '../lab-traces.ts';
 import {
   type Attached,
   authServer,
   established,
+  eventually,
   heldClient,
   openLab,
   skip,
   type TestLab,
-} from './management-lab.ts';
+} from '@ovpnkit/lab/testing';
+import type { Client, ServerStatus, StatusRow } from '@ovpnkit/management';
 
 const refused = { name: 'CommandError' };
 

@@ -193,3 +193,7 @@ function policy(whose: string, list: readonly Rule[]): string {
   });
   return `  <policy ${whose}>\n${lines.join('')}  </policy>\n`;
 }
+
+/** All of them: whoever may call whom among the services, when they run as this user. */
+export const policiesFor = (user: string): string[] =>
+  policyServices.map(service => policyFor(service, user));

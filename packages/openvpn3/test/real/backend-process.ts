@@ -6,10 +6,15 @@ import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '../../src/lab/program.ts';
-import { atEnd } from './at-end.ts';
-import type { User } from './openvpn-user.ts';
-import { isRunning, type ProcessFacts, processesIn, processFacts } from './process-facts.ts';
+import { runProgram } from '@ovpnkit/lab';
+import {
+  atEnd,
+  isRunning,
+  type ProcessFacts,
+  processesIn,
+  processFacts,
+  type User,
+} from '@ovpnkit/lab/testing';
 import type { SystemBus } from './system-bus.ts';
 
 export type BackendProcessOptions = {

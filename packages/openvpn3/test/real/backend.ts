@@ -1,11 +1,11 @@
 // A backend VPN client process as its session manager has it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Variant } from '@ovpnkit/dbus';
+import { isRunning, type ProcessFacts } from '@ovpnkit/lab/testing';
 import { dialectOf, StatusMinor, type StatusMinorName, type WireStatus } from '@ovpnkit/openvpn3';
 import { type Answer, unwrap } from './answer.ts';
 import type { BackendProcess } from './backend-process.ts';
 import type { LogService } from './log-service.ts';
-import { isRunning, type ProcessFacts } from './process-facts.ts';
 import { type BackendCallOptions, propertyVariant, type SessionManager } from './session-manager.ts';
 import { createSignalRecord, type RecordedSignal, type SignalRecord } from './signal-record.ts';
 

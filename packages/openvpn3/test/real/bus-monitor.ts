@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { atEnd } from './at-end.ts';
+import { atEnd } from '@ovpnkit/lab/testing';
 import type { SystemBus } from './system-bus.ts';
 
 export type BusMonitor = {

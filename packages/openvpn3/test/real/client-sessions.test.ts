@@ -4,14 +4,14 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@ovpnkit/dbus';
 import { Secret } from '@ovpnkit/management';
-import { ForwardedEvents } from '../src/contract/log-service.ts';
+import { ForwardedEvents } from '../../src/contract/log-service.ts';
 import {
   isMissingInput,
   SESSIONS_PATH,
   type SessionEvent,
   SessionStartError,
   sessions,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 import { Manager, openStage, PATH } from './client-stage.ts';
 
 const CONFIGURATION = { path: '/net/openvpn/v3/configuration/one' };

@@ -4,8 +4,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { startDaemon } from '../src/tunnel/daemon.ts';
-import { createSocketDirectory } from '../src/tunnel/socket-directory.ts';
+import { startDaemon } from '../../src/tunnel/daemon.ts';
+import { createSocketDirectory } from '../../src/tunnel/socket-directory.ts';
 
 async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ovpnkit-daemon-'));
@@ -75,7 +75,7 @@ describe('the directory of a management socket', () => {
   it('is removed by the next process when its own was killed, and not when that still runs', async t => {
     const folder = await temporaryFolder(t);
     setTemporaryFolder(t, folder);
-    const module = new URL('../src/tunnel/socket-directory.ts', import.meta.url).href;
+    const module = new URL('../../src/tunnel/socket-directory.ts', import.meta.url).href;
     const script = `import { createSocketDirectory } from '${module}'; await createSocketDirectory();`;
     spawnSync(process.execPath, ['--input-type=module', '--eval', script]);
     equal((await readdir(folder)).length, 1);

@@ -2,9 +2,15 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { type Bus, DBusError, implement, serve } from '@ovpnkit/dbus';
-import { ifIndex } from '../src/tunnel/dns/if-index.ts';
-import type { PushedDns } from '../src/tunnel/dns/pushed-dns.ts';
-import { applyDns, RESOLVE1, RESOLVE1_PATH, Resolve1Manager, revertDns } from '../src/tunnel/dns/resolve1.ts';
+import { ifIndex } from '../../src/tunnel/dns/if-index.ts';
+import type { PushedDns } from '../../src/tunnel/dns/pushed-dns.ts';
+import {
+  applyDns,
+  RESOLVE1,
+  RESOLVE1_PATH,
+  Resolve1Manager,
+  revertDns,
+} from '../../src/tunnel/dns/resolve1.ts';
 import { startBus } from './private-bus.ts';
 
 const pushed: PushedDns = {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 
 test('a service keeps nothing of its environment but where the bus is, whoever starts it', () => {
-  const module = new URL('../src/services/host/drop-privileges.ts', import.meta.url);
+  const module = new URL('../../src/services/host/drop-privileges.ts', import.meta.url);
   // Root becomes nobody of this name; that comes after it.
   const script = `import { dropPrivileges } from '${module}';
     try { dropPrivileges('no-such-user'); } catch {}

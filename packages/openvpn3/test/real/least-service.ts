@@ -2,8 +2,8 @@
 // Argument: after how many milliseconds it is idle. `Seal` keeps it running, `Remove` does so no longer; `Import` ends it in
 // the midst of its own call, and `Validate` has it log a line.
 import { defineInterface, implement } from '@ovpnkit/dbus';
-import { CONFIGURATION, CONFIGURATION_PATH } from '../src/contract/names.ts';
-import { serveService } from '../src/services/host/service-host.ts';
+import { CONFIGURATION, CONFIGURATION_PATH } from '../../src/contract/names.ts';
+import { serveService } from '../../src/services/host/service-host.ts';
 
 const Least = defineInterface({
   name: CONFIGURATION,

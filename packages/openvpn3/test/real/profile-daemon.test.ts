@@ -1,16 +1,16 @@
 import { deepEqual, doesNotMatch, equal, match, ok, throws } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ManagementClient } from '@ovpnkit/management';
-import { allowedDirectives, inlineDirectives } from '../src/tunnel/profile/allowed-directives.ts';
-import { checkDirectives } from '../src/tunnel/profile/check-directives.ts';
-import { connectionDirectives } from '../src/tunnel/profile/connection-directives.ts';
-import { type DaemonOptions, formatConfiguration } from '../src/tunnel/profile/daemon-configuration.ts';
-import { formatDirective } from '../src/tunnel/profile/format-directive.ts';
-import { applyOverrides } from '../src/tunnel/profile/overrides.ts';
-import { parseProfile } from '../src/tunnel/profile/parse-profile.ts';
-import { refusesDco } from '../src/tunnel/profile/refuses-dco.ts';
+import { allowedDirectives, inlineDirectives } from '../../src/tunnel/profile/allowed-directives.ts';
+import { checkDirectives } from '../../src/tunnel/profile/check-directives.ts';
+import { connectionDirectives } from '../../src/tunnel/profile/connection-directives.ts';
+import { type DaemonOptions, formatConfiguration } from '../../src/tunnel/profile/daemon-configuration.ts';
+import { formatDirective } from '../../src/tunnel/profile/format-directive.ts';
+import { applyOverrides } from '../../src/tunnel/profile/overrides.ts';
+import { parseProfile } from '../../src/tunnel/profile/parse-profile.ts';
+import { refusesDco } from '../../src/tunnel/profile/refuses-dco.ts';
+import { fingerprint, formsOf } from '../profile-forms.ts';
 import { heldDaemon, sayingOf } from './profile-daemon.ts';
-import { fingerprint, formsOf } from './profile-forms.ts';
 
 const identity = '<ca>\nx\n</ca>\n<cert>\nx\n</cert>\n<key>\nx\n</key>\n';
 const format = (text: string, options: Partial<DaemonOptions> = {}) =>

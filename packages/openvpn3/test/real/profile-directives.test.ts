@@ -1,9 +1,9 @@
 import { deepEqual, doesNotThrow, equal, match, ok, throws } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { checkDirectives } from '../src/tunnel/profile/check-directives.ts';
-import { directives } from '../src/tunnel/profile/directives.ts';
-import { parseProfile } from '../src/tunnel/profile/parse-profile.ts';
+import { checkDirectives } from '../../src/tunnel/profile/check-directives.ts';
+import { directives } from '../../src/tunnel/profile/directives.ts';
+import { parseProfile } from '../../src/tunnel/profile/parse-profile.ts';
 
 const check = (text: string) => checkDirectives(parseProfile(`remote a\n${text}`));
 const refuses = (text: string, message = /./) =>

@@ -3,11 +3,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
+import { atEnd, eventually, isRunning, processesIn } from '@ovpnkit/lab/testing';
 import { type ServiceName, servicePrograms } from '@ovpnkit/openvpn3/share';
-import { eventually } from '../lab-traces.ts';
-import { atEnd } from './at-end.ts';
 import { placeFor } from './backend-process.ts';
-import { isRunning, processesIn } from './process-facts.ts';
 import type { SystemBus } from './system-bus.ts';
 
 export type ServiceProcessOptions = {
@@ -44,7 +42,9 @@ export async function startService(t: TestContext, options: ServiceProcessOption
     ...(namespace === undefined ? [] : ['nsenter', `--net=${namespace}`]),
     ...['env', '-i', `DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`],
     node,
-    ...(program ? [`${root}/${program}`] : [`${root}/packages/ovpnkit/bin/ovpnkit.js`, 'service', service]),
+    ...(program
+      ? [`${root}/${program}`]
+      : [`${root}/packages/openvpn3/test/real/run-service.js`, 'service', service]),
     ...args,
   ];
   const child = spawn(head, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });

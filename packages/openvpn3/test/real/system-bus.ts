@@ -7,10 +7,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Bus, connect } from '@ovpnkit/dbus';
-import { createLabDirectory } from '../../src/lab/lab-directory.ts';
-import { startSystemBus as runSystemBus } from '../../src/lab/system-bus.ts';
-import { atEnd } from './at-end.ts';
-import { openvpnUser, type User } from './openvpn-user.ts';
+import { createLabDirectory, startSystemBus as runSystemBus } from '@ovpnkit/lab';
+import { atEnd, openvpnUser, type User } from '@ovpnkit/lab/testing';
+import { policiesFor } from '../../src/share/policy.ts';
 
 /** A connection of another user's, which lives in a process of its own. */
 export type UserConnection = {
@@ -60,7 +59,7 @@ export async function startSystemBus(t: TestContext, options: SystemBusOptions =
     await Promise.all([...relays.map(kill), daemon?.close()]);
     await rm(folder, { recursive: true, force: true });
   });
-  daemon = await runSystemBus({ directory: folder, user: user.name, ...options });
+  daemon = await runSystemBus({ directory: folder, policies: policiesFor(user.name), ...options });
   const { address } = daemon;
 
   async function open(at: string): Promise<Bus> {

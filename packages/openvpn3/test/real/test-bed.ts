@@ -20,12 +20,14 @@
 // backend.daemons() say what the kernel knows (process-facts.ts).
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import { createNamespace, labPrivilege, runOrThrow } from '@ovpnkit/lab';
+import {
+  type AccountsServer,
+  type AccountsServerOptions,
+  atEnd,
+  startAccountsServer,
+} from '@ovpnkit/lab/testing';
 import { SESSIONS_PATH } from '@ovpnkit/openvpn3';
-import { labPrivilege } from '../../src/lab/lab.ts';
-import { createNamespace } from '../../src/lab/namespace.ts';
-import { runOrThrow } from '../../src/lab/program.ts';
-import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
-import { atEnd } from './at-end.ts';
 import { type Backend, type Introduction, meetBackend } from './backend.ts';
 import { type BackendProcess, type BackendProcessOptions, startBackendProcess } from './backend-process.ts';
 import { type ConfigurationManager, startConfigurationManager } from './configuration-manager.ts';

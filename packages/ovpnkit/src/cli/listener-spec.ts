@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Secret } from '@ovpnkit/management';
 import { type ListenerOptions, type Role, roles } from '@ovpnkit/management/hub';
-import { parseAddress } from '../cli/address.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { parseAddress } from './address.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * A listener of the hub as users write it: an address and its settings, `unix:/run/ovpnkit/server.sock,role=operator,mode=660`

@@ -1,10 +1,10 @@
 import { ConnectionError, type Event, type ManagementClient, TimeoutError } from '@ovpnkit/management';
 import { untilAborted } from '../cli/until-aborted.ts';
-import { statusUnlessHeld, takeSnapshot } from '../events/snapshot.ts';
 import { openLiveScreen } from './live-screen.ts';
 import { createWatched, type Input, type WatchModel } from './model.ts';
 import { createPlainScreen } from './plain-screen.ts';
 import { startPoller } from './poller.ts';
+import { statusUnlessHeld, takeSnapshot } from './snapshot.ts';
 
 export type WatchOptions = {
   readonly intervalMs: number;

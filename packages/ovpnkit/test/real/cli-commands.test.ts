@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { createLab, type Lab, labPrivilege } from '../src/lab/lab.ts';
+import { createLab, type Lab, labPrivilege } from '@ovpnkit/lab';
+import { eventually } from '@ovpnkit/lab/testing';
 import { ovpnkit, startOvpnkit } from './cli-process.ts';
-import { eventually } from './lab-traces.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;

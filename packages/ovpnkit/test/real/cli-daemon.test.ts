@@ -7,10 +7,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type Daemon, startDaemon } from '../src/lab/lab.ts';
-import { isListening } from '../src/lab/management-endpoint.ts';
+import { type Daemon, startDaemon } from '@ovpnkit/lab';
+import { eventually, isListening } from '@ovpnkit/lab/testing';
 import { ovpnkit, program, start, startOvpnkit } from './cli-process.ts';
-import { eventually } from './lab-traces.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
 

@@ -1,9 +1,9 @@
 // The program against a real server with real clients.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createLab, type Lab, type LabDaemon, labPrivilege } from '../src/lab/lab.ts';
+import { createLab, type Lab, type LabDaemon, labPrivilege } from '@ovpnkit/lab';
+import { eventually } from '@ovpnkit/lab/testing';
 import { ovpnkit, program, type Running, start, startOvpnkit } from './cli-process.ts';
-import { eventually } from './lab-traces.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-export const program = join(import.meta.dirname, '../bin/ovpnkit.js');
+export const program = join(import.meta.dirname, '../../bin/ovpnkit.js');
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { outcomes } from '../src/cli/outcome.ts';
-import { allCommands } from '../src/commands/all-commands.ts';
+import { outcomes } from '../../src/cli/outcome.ts';
+import { allCommands } from '../../src/commands/all-commands.ts';
 import { ovpnkit } from './cli-process.ts';
 
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
 function makeDirectory(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'ovpnkit-test-'));

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { judge } from '../src/demo/verdict.ts';
-import { labPrivilege } from '../src/lab/lab.ts';
+import { labPrivilege } from '@ovpnkit/lab';
+import { eventually, processesOf } from '@ovpnkit/lab/testing';
+import { judge } from '../../src/commands/demo/verdict.ts';
 import { type Running, start, startOvpnkit } from './cli-process.ts';
-import { eventually, processesOf } from './lab-traces.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;
-const script = join(import.meta.dirname, '../../../scripts/demo.ts');
+const script = join(import.meta.dirname, '../../../../scripts/demo.ts');
 
 const demo = (t: TestContext, ...args: string[]): Running => start(t, [process.execPath, script, ...args]);
 

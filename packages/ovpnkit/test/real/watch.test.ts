@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { createLab, type Daemon, labPrivilege, startDaemon } from '../src/lab/lab.ts';
+import { createLab, type Daemon, labPrivilege, startDaemon } from '@ovpnkit/lab';
+import { eventually } from '@ovpnkit/lab/testing';
 import { program, type Running, start, startOvpnkit } from './cli-process.ts';
-import { eventually } from './lab-traces.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
 const privilege = labPrivilege();

@@ -1,4 +1,3 @@
-import { type Implementation, implement } from '../implementation.ts';
 import {
   type Annotations,
   type Argument,
@@ -6,7 +5,8 @@ import {
   type Interface,
   type MethodDefinition,
   splitArgument,
-} from '../interface.ts';
+} from '../../type-system/interface.ts';
+import { type Implementation, implement } from '../implementation.ts';
 import type { ObjectTree } from '../object-tree.ts';
 
 export const Introspectable = defineInterface({

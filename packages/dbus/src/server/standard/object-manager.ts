@@ -1,8 +1,8 @@
+import { defineInterface } from '../../type-system/interface.ts';
+import type { Variant } from '../../type-system/value.ts';
 import type { Authorize, OnError } from '../authorize.ts';
 import { type Implementation, implement } from '../implementation.ts';
-import { defineInterface } from '../interface.ts';
 import type { ObjectTree } from '../object-tree.ts';
-import type { Variant } from '../value.ts';
 import { readAll } from './properties.ts';
 
 export const ObjectManager = defineInterface({

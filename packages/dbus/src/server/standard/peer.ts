@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { standardError } from '../errors.ts';
+import { standardError } from '../../type-system/errors.ts';
+import { defineInterface } from '../../type-system/interface.ts';
 import { type Implementation, implement } from '../implementation.ts';
-import { defineInterface } from '../interface.ts';
 
 export const Peer = defineInterface({
   name: 'org.freedesktop.DBus.Peer',

@@ -1,12 +1,12 @@
+import type { Refusals } from '../../bus/refusals.ts';
+import { DBusError } from '../../type-system/errors.ts';
+import { defineInterface, type Property } from '../../type-system/interface.ts';
+import { Variant } from '../../type-system/value.ts';
+import { encodeBody } from '../../type-system/wire-body.ts';
 import { type Authorize, demand, type OnError } from '../authorize.ts';
-import { DBusError } from '../errors.ts';
 import { type Access, type Implementation, implement } from '../implementation.ts';
-import { defineInterface, type Property } from '../interface.ts';
 import type { ObjectTree } from '../object-tree.ts';
 import { perform } from '../perform.ts';
-import type { Refusals } from '../refusals.ts';
-import { Variant } from '../value.ts';
-import { encodeBody } from '../wire-body.ts';
 
 export const Properties = defineInterface({
   name: 'org.freedesktop.DBus.Properties',

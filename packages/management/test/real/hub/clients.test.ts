@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { CommandError, type ManagementClient } from '@ovpnkit/management';
 import {
   type Attached,
   authServer,
   established,
   heldClient,
   openLab,
+  openProgram,
+  type Program,
   skip,
   type TestLab,
   userClient,
-} from '../management/management-lab.ts';
+} from '@ovpnkit/lab/testing';
+import { CommandError, type ManagementClient } from '@ovpnkit/management';
 import { hubEvent, openHubAt } from './hub-lab.ts';
-import { openProgram, type Program } from './program.ts';
 
 const peerInfo = ['setenv IV_SSO webauth,openurl,crtext', 'push-peer-info', 'setenv UV_DEVICE laptop'];
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openDaemon, skipDaemon } from '../management/management-lab.ts';
+import { openDaemon, openProgram, type Program, skipDaemon } from '@ovpnkit/lab/testing';
 import { openHubAt } from './hub-lab.ts';
-import { openProgram, type Program } from './program.ts';
 
 /** The daemon gives the parameter of `signal` back as it has read it. */
 const echo = async (program: Program, line: string): Promise<string> =>

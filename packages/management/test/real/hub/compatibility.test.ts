@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { connect as dial } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { eventually, openLab, type Place, skip } from '@ovpnkit/lab/testing';
 import type { ManagementClient } from '@ovpnkit/management';
-import { eventually } from '../lab-traces.ts';
-import { openLab, skip } from '../management/management-lab.ts';
-import { openHubAt, type Place } from './hub-lab.ts';
+import { openHubAt } from './hub-lab.ts';
 import { maskConversation } from './mask.ts';
 import { type Style, styles } from './styles.ts';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openDaemon, skipDaemon } from '../management/management-lab.ts';
+import { openDaemon, openProgram, skipDaemon } from '@ovpnkit/lab/testing';
 import { openHubAt } from './hub-lab.ts';
-import { openProgram } from './program.ts';
 
 /** The numbers that the log has from `pid #N`, in the order in which they were told. */
 const numbersOf = (text: string): number[] =>

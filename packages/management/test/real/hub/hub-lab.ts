@@ -3,11 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { eventually, type Place } from '@ovpnkit/lab/testing';
 import { type Hub, type HubEvent, type HubOptions, openHub, type Role, roles } from '@ovpnkit/management/hub';
-import { eventually } from '../lab-traces.ts';
-
-/** Something with a management socket: a daemon, or a listener of a hub in its place. */
-export type Place = { readonly socket: string };
 
 export type TestHub = {
   readonly hub: Hub;

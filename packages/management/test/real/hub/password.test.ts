@@ -4,9 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { freePort, makeDirectory, openDaemon, skipDaemon } from '@ovpnkit/lab/testing';
 import { Secret } from '@ovpnkit/management';
 import { openHub } from '@ovpnkit/management/hub';
-import { freePort, makeDirectory, openDaemon, skipDaemon } from '../management/management-lab.ts';
 
 const password = 'pä "ss';
 

@@ -4,9 +4,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Place } from '@ovpnkit/lab/testing';
 import { CommandError, connect, type ManagementClient } from '@ovpnkit/management';
 import type { Role } from '@ovpnkit/management/hub';
-import type { Place } from './hub-lab.ts';
 
 export type Style = {
   readonly name: string;

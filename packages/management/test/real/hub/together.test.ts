@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
+import {
+  established,
+  eventually,
+  heldClient,
+  openLab,
+  openProgram,
+  type Place,
+  type Program,
+  skip,
+} from '@ovpnkit/lab/testing';
 import { parseStatus } from '@ovpnkit/management';
-import { eventually } from '../lab-traces.ts';
-import { established, heldClient, openLab, skip } from '../management/management-lab.ts';
-import { hubEvent, openHubAt, type Place, type TestHub } from './hub-lab.ts';
-import { openProgram, type Program } from './program.ts';
+import { hubEvent, openHubAt, type TestHub } from './hub-lab.ts';
 
 /** A program that is a process of its own: it sends this again and again, and reads whatever comes. */
 const hammer = `

@@ -1,5 +1,4 @@
-import type { WireStatus } from '../../contract/status.ts';
-import { formatStatus } from '../../contract/status.ts';
+import { formatStatus, type WireStatus } from '../../contract/status.ts';
 import { restartDelay, triesAfter } from './automatic-restart.ts';
 import type { LiveSession } from './live-session.ts';
 import { isConnected } from './session-status.ts';

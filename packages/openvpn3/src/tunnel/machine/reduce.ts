@@ -1,5 +1,4 @@
-import type { Effect, Step } from './effect.ts';
-import { reply } from './effect.ts';
+import { type Effect, reply, type Step } from './effect.ts';
 import type { Input } from './input.ts';
 import { onCall } from './on-call.ts';
 import { onDaemon } from './on-daemon.ts';

@@ -1,13 +1,13 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Bus, Variant } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { BACKEND_SESSION_PATH, BACKENDS } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { type Answer, ask, unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
+import { type Answer, ask, unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { startSessionManager } from '../session-manager.ts';
+import { openTestBed, skip } from '../test-bed.ts';
 import { connectSession, openSession } from './session.ts';
-import { startSessionManager } from './session-manager.ts';
-import { openTestBed, skip } from './test-bed.ts';
 
 const ERROR = 6;
 const methods: [member: string, signature: string, ...args: unknown[]][] = [

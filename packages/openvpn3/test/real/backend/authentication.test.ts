@@ -1,13 +1,12 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
+import { accounts, eventually } from '@ovpnkit/lab/testing';
 import { signer } from '@ovpnkit/management';
-import { eventually } from '../lab-traces.ts';
-import { accounts } from './accounts.ts';
-import { type Answer, unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
+import { type Answer, unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connectSession, openSession, type SessionOptions } from './session.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 
 const { password, pin, passphrase } = accounts;
 const [USER_PASSWORD, HTTP_PROXY_CREDS, PK_PASSPHRASE, CHALLENGE_STATIC] = [1, 2, 3, 4];

@@ -1,8 +1,9 @@
 // Where a backend can stand, and how it gets there.
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
-import type { ProfileKind } from './profile.ts';
-import type { TestBed } from './test-bed.ts';
+
+import type { ProfileKind } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import type { TestBed } from '../test-bed.ts';
 import { connected } from './watched-backend.ts';
 
 export type Arrive = (bed: TestBed, backend: Backend) => Promise<unknown>;

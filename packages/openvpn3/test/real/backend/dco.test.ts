@@ -3,11 +3,11 @@ import { chownSync, mkdirSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runProgram } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
+import { runProgram } from '@ovpnkit/lab';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connectSession, openSession, type SessionOptions } from './session.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 
 /** Starts a backend, and tells what its daemons, in the order of their starts, were told about offload. */
 async function openRecorded(bed: TestBed, client: number, options: SessionOptions) {

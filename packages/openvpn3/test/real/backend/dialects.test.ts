@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import { accounts } from './accounts.ts';
-import { type Answer, unwrap } from './answer.ts';
+import { accounts } from '@ovpnkit/lab/testing';
+import { type Answer, unwrap } from '../answer.ts';
+import { openTestBed, skip } from '../test-bed.ts';
 import { connectSession, openSession } from './session.ts';
-import { openTestBed, skip } from './test-bed.ts';
 
 const { password } = accounts;
 

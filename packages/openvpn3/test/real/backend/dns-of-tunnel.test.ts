@@ -1,13 +1,13 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import { DBusError, Variant } from '@ovpnkit/dbus';
-import { runProgram } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
-import type { Resolver } from './resolver.ts';
+import { runProgram } from '@ovpnkit/lab';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import type { Resolver } from '../resolver.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connectSession, openSession } from './session.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 
 const [INET, INET6, WARN] = [2, 10, 5];
 

@@ -3,8 +3,8 @@ import { deepEqual, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { Backend } from './backend.ts';
-import { openTestBed, skip } from './test-bed.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip } from '../test-bed.ts';
 import { connected, nothing, startWatched } from './watched-backend.ts';
 
 type Call = { readonly member: string; readonly args: readonly unknown[]; readonly wait: number };

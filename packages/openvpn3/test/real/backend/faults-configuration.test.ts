@@ -4,9 +4,9 @@ import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DBusError, defineInterface, type Implementation, implement } from '@ovpnkit/dbus';
 import { CONFIGURATION } from '@ovpnkit/openvpn3';
-import { unwrap } from './answer.ts';
-import { startStandIn } from './stand-in.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
+import { unwrap } from '../answer.ts';
+import { startStandIn } from '../stand-in.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { nothing, startWatched } from './watched-backend.ts';
 
 const PROFILE = 'client\ndev tun\nremote 198.18.0.254\nauth-user-pass\n<ca>\nx\n</ca>\n';

@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { activeStates } from './backend-states.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 import { nothing, startWatched } from './watched-backend.ts';
 
 function daemonOf(backend: Backend): number {

@@ -4,14 +4,12 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { runOrThrow } from '@ovpnkit/lab';
+import { atEnd, createAuthority, eventually } from '@ovpnkit/lab/testing';
 import type { StatusMinorName } from '@ovpnkit/openvpn3';
-import { createAuthority } from '../../src/lab/certificates.ts';
-import { runOrThrow } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import { atEnd } from './at-end.ts';
-import type { Backend } from './backend.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connected, nothing, startWatched } from './watched-backend.ts';
 
 /** The codes behind the last of this kind. */

@@ -2,13 +2,13 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { DBusError } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { BACKENDS, SESSIONS, StatusMinor } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import { startBusMonitor } from './bus-monitor.ts';
-import { type LogService, startLogService } from './log-service.ts';
-import { startSessionManager } from './session-manager.ts';
-import { openTestBed, skip, type TestBed, type TestBedOptions } from './test-bed.ts';
+import { unwrap } from '../answer.ts';
+import { startBusMonitor } from '../bus-monitor.ts';
+import { type LogService, startLogService } from '../log-service.ts';
+import { startSessionManager } from '../session-manager.ts';
+import { openTestBed, skip, type TestBed, type TestBedOptions } from '../test-bed.ts';
 import { connected, launchWatched, nothing, startWatched } from './watched-backend.ts';
 
 const PROFILE = 'client\ndev tun\nremote 198.18.0.254\nauth-user-pass\n<ca>\nx\n</ca>\n';

@@ -1,10 +1,10 @@
 // Signals to a backend, in every state.
 import { deepEqual, doesNotMatch, rejects } from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import { openTestBed, skip } from '../test-bed.ts';
 import { activeStates, quietStates } from './backend-states.ts';
-import { openTestBed, skip } from './test-bed.ts';
 import { nothing, startWatched } from './watched-backend.ts';
 
 /** As a shell has it: ended in order, or by the signal. */

@@ -1,14 +1,13 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runProgram } from '@ovpnkit/lab';
+import { accounts, eventually } from '@ovpnkit/lab/testing';
 import { StatusMinor, type StatusMinorName, type WireStatus } from '@ovpnkit/openvpn3';
-import { runProgram } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { accounts } from './accounts.ts';
-import { type Answer, unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
+import { type Answer, unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connectSession, openSession } from './session.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 
 const { password } = accounts;
 

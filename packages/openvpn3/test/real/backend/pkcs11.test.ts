@@ -2,12 +2,12 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import { createSoftToken, noSoftToken, type SoftToken } from './soft-token.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 
 const [CREDENTIALS, PK_PASSPHRASE] = [1, 3];
 

@@ -1,12 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { accounts } from '@ovpnkit/lab/testing';
 import { inlineFiles } from '@ovpnkit/openvpn3';
-import { accounts } from './accounts.ts';
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connectSession, openSession } from './session.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 
 /** A backend whose profile has the client's key and certificate in a bundle. */
 async function openBundle(bed: TestBed, client: number, passphrase: string): Promise<Backend> {

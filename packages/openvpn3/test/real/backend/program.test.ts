@@ -1,12 +1,12 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import { openTestBed, skip } from './test-bed.ts';
+import { runProgram } from '@ovpnkit/lab';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import { openTestBed, skip } from '../test-bed.ts';
 
-const program = fileURLToPath(new URL('../../../openvpn3/dist/openvpn3-service-client', import.meta.url));
+const program = fileURLToPath(new URL('../../../dist/openvpn3-service-client', import.meta.url));
 
 for (const [args, code, text] of [
   [[], 1, /exactly one TOKEN is needed/],

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { accounts } from './accounts.ts';
-import { unwrap } from './answer.ts';
+import { accounts } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import { openTestBed, skip } from '../test-bed.ts';
 import { connectSession, openSession } from './session.ts';
-import { openTestBed, skip } from './test-bed.ts';
 
 const { utf8Password, passphrase } = accounts;
 /** As they are, and as a log or a protocol might have them. */

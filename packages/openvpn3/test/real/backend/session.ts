@@ -1,9 +1,10 @@
 // A backend whose registration is confirmed: what most tests begin with.
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
-import type { ConfigurationOptions } from './configuration-manager.ts';
-import type { ProfileKind } from './profile.ts';
-import type { StartOptions, TestBed } from './test-bed.ts';
+
+import type { ProfileKind } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import type { ConfigurationOptions } from '../configuration-manager.ts';
+import type { StartOptions, TestBed } from '../test-bed.ts';
 
 export type SessionOptions = Pick<StartOptions, 'args' | 'mayConfigureNetwork'> &
   Omit<ConfigurationOptions, 'name' | 'singleUse'> & {

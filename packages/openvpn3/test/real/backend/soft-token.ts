@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runOrThrow, runProgram } from '../../src/lab/program.ts';
-import type { User } from './openvpn-user.ts';
+import { runOrThrow, runProgram } from '@ovpnkit/lab';
+import type { User } from '@ovpnkit/lab/testing';
 
 const folders = ['x86_64-linux-gnu/softhsm', 'aarch64-linux-gnu/softhsm', 'softhsm', '../lib64/pkcs11'];
 const provider = folders.map(name => `/usr/lib/${name}/libsofthsm2.so`).find(path => existsSync(path));

@@ -1,11 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import { runProgram } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
+import { runProgram } from '@ovpnkit/lab';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connectSession, openSession } from './session.ts';
-import { openTestBed, skip, type TestBed } from './test-bed.ts';
 
 const statisticsOf = async (backend: Backend) => (await backend.get('statistics')) as Map<string, bigint>;
 

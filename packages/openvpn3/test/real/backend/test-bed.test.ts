@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { DBusError } from '@ovpnkit/dbus';
+import { eventually, isRunning } from '@ovpnkit/lab/testing';
 import {
   BACKEND_SESSION_PATH,
   BACKENDS,
@@ -12,10 +13,8 @@ import {
   NETCFG,
   SESSIONS,
 } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { ask, unwrap } from './answer.ts';
-import { isRunning } from './process-facts.ts';
-import { openTestBed, skip, type TestBedOptions } from './test-bed.ts';
+import { ask, unwrap } from '../answer.ts';
+import { openTestBed, skip, type TestBedOptions } from '../test-bed.ts';
 
 const ACCESS_DENIED = 'org.freedesktop.DBus.Error.AccessDenied';
 const NOBODY = { uid: 65534, gid: 65534 };

@@ -1,11 +1,11 @@
 // A backend of which is known what it leaves behind.
 import { chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
-import type { BackendProcess } from './backend-process.ts';
-import type { StartOptions, TestBed } from './test-bed.ts';
+import { eventually } from '@ovpnkit/lab/testing';
+import { unwrap } from '../answer.ts';
+import type { Backend } from '../backend.ts';
+import type { BackendProcess } from '../backend-process.ts';
+import type { StartOptions, TestBed } from '../test-bed.ts';
 
 export type Remains = {
   /** As a shell has it: 137 after SIGKILL. */

@@ -2,7 +2,8 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Bus, Variant } from '@ovpnkit/dbus';
 import { CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { unwrap } from './answer.ts';
+import { unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
 import {
   ACCESS_DENIED,
   call,
@@ -14,8 +15,7 @@ import {
   properties,
   REFUSED,
   set,
-} from './service-configuration-stage.ts';
-import { skip } from './test-bed.ts';
+} from './configuration-stage.ts';
 
 describe('access to configurations', { skip, concurrency: 4 }, () => {
   it('finds configurations by name, tag and owner, for whom they are', async t => {

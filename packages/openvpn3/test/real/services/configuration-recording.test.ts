@@ -5,14 +5,14 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { type Bus, Variant } from '@ovpnkit/dbus';
 import { CONFIGURATION, CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { ask, unwrap } from './answer.ts';
-import { literalOf } from './conformance/dbus-literal.ts';
-import { type Literal, parsePythonList, parsePythonLiteral } from './conformance/python-literal.ts';
-import { NEWS, openStage, PROFILE } from './service-configuration-stage.ts';
-import { skip } from './test-bed.ts';
+import { ask, unwrap } from '../answer.ts';
+import { literalOf } from '../conformance/backend/dbus-literal.ts';
+import { type Literal, parsePythonList, parsePythonLiteral } from '../conformance/backend/python-literal.ts';
+import { skip } from '../test-bed.ts';
+import { NEWS, openStage, PROFILE } from './configuration-stage.ts';
 
 const recording = readFileSync(
-  new URL('../../../openvpn3/test/recordings/cli/probe-config-methods.txt', import.meta.url),
+  new URL('../../recordings/cli/probe-config-methods.txt', import.meta.url),
   'utf8',
 );
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Bus, Variant } from '@ovpnkit/dbus';
 import { backendName, CONFIGURATION, CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { type Answer, ask, unwrap } from './answer.ts';
-import { type LogService, startLogService } from './log-service.ts';
-import { type ServiceProcess, startService } from './service-process.ts';
-import { createSignalRecord, type SignalRecord } from './signal-record.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
+import { type Answer, ask, unwrap } from '../answer.ts';
+import { type LogService, startLogService } from '../log-service.ts';
+import { type ServiceProcess, startService } from '../service-process.ts';
+import { createSignalRecord, type SignalRecord } from '../signal-record.ts';
+import { type SystemBus, startSystemBus } from '../system-bus.ts';
 
 export const GAMES = { uid: 5, gid: 60 };
 export const NEWS = { uid: 9, gid: 13 };

@@ -4,17 +4,9 @@ import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
 import { CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { unwrap } from './answer.ts';
-import {
-  call,
-  connectBackend,
-  getAll,
-  NEWS,
-  openStage,
-  PROFILE,
-  set,
-} from './service-configuration-stage.ts';
-import { skip } from './test-bed.ts';
+import { unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
+import { call, connectBackend, getAll, NEWS, openStage, PROFILE, set } from './configuration-stage.ts';
 
 describe('configurations that last, and those that do not', { skip, concurrency: 4 }, () => {
   it('counts what a backend fetches, and nothing else', async t => {
@@ -78,7 +70,7 @@ describe('configurations that last, and those that do not', { skip, concurrency:
   it('starts with whatever lies in its folder, and says what it passes over', async t => {
     const name = (letter: string) => `${letter.repeat(8)}x0000x4000x8000x000000000001.json`;
     const deployed = await readFile(
-      new URL('../../../openvpn3/test/recordings/cli/probe-config-persistence.txt', import.meta.url),
+      new URL('../../recordings/cli/probe-config-persistence.txt', import.meta.url),
       'utf8',
     );
     const [file = ''] = /^\{\n.*?^\}\n/ms.exec(deployed) ?? [];

@@ -2,12 +2,12 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
+import { processFacts } from '@ovpnkit/lab/testing';
 import { CONFIGURATION, CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { ask, unwrap } from './answer.ts';
-import { startLogService } from './log-service.ts';
-import { processFacts } from './process-facts.ts';
-import { call, getAll, isRefused, openStage, PROFILE, set } from './service-configuration-stage.ts';
-import { skip } from './test-bed.ts';
+import { ask, unwrap } from '../answer.ts';
+import { startLogService } from '../log-service.ts';
+import { skip } from '../test-bed.ts';
+import { call, getAll, isRefused, openStage, PROFILE, set } from './configuration-stage.ts';
 
 describe('the configuration manager', { skip, concurrency: 4 }, () => {
   it('runs as the user openvpn with nothing in its environment but the bus, and announces itself', async t => {

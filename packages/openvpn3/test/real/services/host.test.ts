@@ -3,13 +3,13 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { CONFIGURATION, CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { ask, unwrap } from './answer.ts';
-import { startLogService } from './log-service.ts';
-import { type ServiceProcess, startService } from './service-process.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
-import { skip } from './test-bed.ts';
+import { ask, unwrap } from '../answer.ts';
+import { startLogService } from '../log-service.ts';
+import { type ServiceProcess, startService } from '../service-process.ts';
+import { type SystemBus, startSystemBus } from '../system-bus.ts';
+import { skip } from '../test-bed.ts';
 
 const start = (t: TestContext, bus: SystemBus, ...args: string[]) =>
   startService(t, {

@@ -1,9 +1,10 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { BACKENDS, CONFIGURATION, LOG, SESSIONS } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { ask, unwrap } from './answer.ts';
+import { ask, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
 import {
   ACCESS_DENIED,
   attachBackend,
@@ -17,8 +18,7 @@ import {
   SESSION,
   set,
   unmapped,
-} from './service-log-stage.ts';
-import { skip } from './test-bed.ts';
+} from './log-stage.ts';
 
 describe('who may use the log service', { skip, concurrency: 2 }, () => {
   it('refuses what the deployed program refuses, in its words, and what makes that end', async t => {

@@ -1,12 +1,13 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Bus, defineInterface, implement, Variant } from '@ovpnkit/dbus';
+import { eventually, startAccountsServer } from '@ovpnkit/lab/testing';
 import { BACKEND_SESSION_PATH, BACKENDS, LOG, SESSIONS, SESSIONS_PATH, StatusMinor } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { startAccountsServer } from './accounts-server.ts';
-import { ask, unwrap } from './answer.ts';
-import { startBackendProcess } from './backend-process.ts';
-import { startConfigurationManager } from './configuration-manager.ts';
+import { ask, unwrap } from '../answer.ts';
+import { startBackendProcess } from '../backend-process.ts';
+import { startConfigurationManager } from '../configuration-manager.ts';
+import { startStandIn } from '../stand-in.ts';
+import { skip } from '../test-bed.ts';
 import {
   ACCESS_DENIED,
   attachBackend,
@@ -22,9 +23,7 @@ import {
   openLog,
   PROPERTIES,
   SESSION,
-} from './service-log-stage.ts';
-import { startStandIn } from './stand-in.ts';
-import { skip } from './test-bed.ts';
+} from './log-stage.ts';
 
 const Sessions = defineInterface({ name: SESSIONS, properties: { version: { type: 's', access: 'read' } } });
 

@@ -4,6 +4,7 @@ import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Bus, ReceivedSignal, Variant } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import {
   BACKEND_SESSION_PATH,
   BACKENDS,
@@ -15,10 +16,9 @@ import {
   LogGroup,
   SESSIONS_PATH,
 } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { type Answer, ask, unwrap } from './answer.ts';
-import { type ServiceProcess, startService } from './service-process.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
+import { type Answer, ask, unwrap } from '../answer.ts';
+import { type ServiceProcess, startService } from '../service-process.ts';
+import { type SystemBus, startSystemBus } from '../system-bus.ts';
 
 export const NOBODY = { uid: 65534, gid: 65534 };
 export const DAEMON = { uid: 1, gid: 1 };

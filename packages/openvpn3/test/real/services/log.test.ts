@@ -3,10 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
+import { eventually, processFacts } from '@ovpnkit/lab/testing';
 import { BACKEND_SESSION_PATH, BACKENDS, LOG, SESSIONS } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import { processFacts } from './process-facts.ts';
+import { unwrap } from '../answer.ts';
+import { startService } from '../service-process.ts';
+import { skip } from '../test-bed.ts';
 import {
   attachBackend,
   call,
@@ -21,9 +22,7 @@ import {
   properties,
   SESSION,
   set,
-} from './service-log-stage.ts';
-import { startService } from './service-process.ts';
-import { skip } from './test-bed.ts';
+} from './log-stage.ts';
 
 describe('what the log service writes', { skip, concurrency: 2 }, () => {
   it('writes what attached services log, by its level, and nothing of anybody else', async t => {

@@ -2,9 +2,9 @@
 import type { TestContext } from 'node:test';
 import { type Bus, Variant } from '@ovpnkit/dbus';
 import { NETCFG } from '@ovpnkit/openvpn3';
-import { ask } from './answer.ts';
-import { type ServiceProcess, startService } from './service-process.ts';
-import type { SystemBus } from './system-bus.ts';
+import { ask } from '../answer.ts';
+import { type ServiceProcess, startService } from '../service-process.ts';
+import type { SystemBus } from '../system-bus.ts';
 
 export const startNetcfg = (t: TestContext, bus: SystemBus, namespace?: string): Promise<ServiceProcess> =>
   startService(t, {

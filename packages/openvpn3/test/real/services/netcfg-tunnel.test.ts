@@ -3,14 +3,14 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Bus, defineInterface, implement } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { NETCFG, NETCFG_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import type { Backend } from './backend.ts';
-import { call, changesFor, get, getAll, startNetcfg } from './service-netcfg-stage.ts';
-import { connectSession, openSession } from './session.ts';
-import { startStandIn } from './stand-in.ts';
-import { openTestBed, skip } from './test-bed.ts';
+import { unwrap } from '../answer.ts';
+import { connectSession, openSession } from '../backend/session.ts';
+import type { Backend } from '../backend.ts';
+import { startStandIn } from '../stand-in.ts';
+import { openTestBed, skip } from '../test-bed.ts';
+import { call, changesFor, get, getAll, startNetcfg } from './netcfg-stage.ts';
 
 const lines = [
   'server-ipv6 fd77:20::/64',
@@ -176,7 +176,7 @@ describe('a tunnel and the network configuration service', { skip, concurrency: 
   });
 
   it('starts it when it is installed', async t => {
-    const program = fileURLToPath(new URL('../../bin/ovpnkit.js', import.meta.url));
+    const program = fileURLToPath(new URL('../run-service.js', import.meta.url));
     const service = `${process.execPath} ${program} service netcfg`;
     const script = `DBUS_SYSTEM_BUS_ADDRESS=$DBUS_STARTER_ADDRESS exec ${service}`;
     const bed = await openTestBed(t, {

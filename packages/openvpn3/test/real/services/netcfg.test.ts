@@ -1,14 +1,14 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Bus } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { NETCFG, NETCFG_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { ask, unwrap } from './answer.ts';
-import { startLogService } from './log-service.ts';
-import { startResolver } from './resolver.ts';
-import { call, changesFor, get, getAll, set, startNetcfg } from './service-netcfg-stage.ts';
-import { startSystemBus } from './system-bus.ts';
-import { skip } from './test-bed.ts';
+import { ask, unwrap } from '../answer.ts';
+import { startLogService } from '../log-service.ts';
+import { startResolver } from '../resolver.ts';
+import { startSystemBus } from '../system-bus.ts';
+import { skip } from '../test-bed.ts';
+import { call, changesFor, get, getAll, set, startNetcfg } from './netcfg-stage.ts';
 
 const NOBODY = { uid: 65534, gid: 65534 };
 const ACCESS_DENIED = 'org.freedesktop.DBus.Error.AccessDenied';

@@ -2,9 +2,9 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
 import { SESSIONS_PATH } from '@ovpnkit/openvpn3';
-import { type Answer, unwrap } from './answer.ts';
-import { openStage, type Person, type Stage, uids } from './service-sessions-stage.ts';
-import { skip } from './test-bed.ts';
+import { type Answer, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
+import { openStage, type Person, type Stage, uids } from './sessions-stage.ts';
 
 const DENIED_CALL =
   'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2egdbuspp.Code36 GDBus.Error:net.openvpn.gdbuspp: Access denied';

@@ -1,11 +1,11 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
-import { eventually } from '../lab-traces.ts';
-import { type Answer, unwrap } from './answer.ts';
-import { masked, type RecordedCall, readCalls, readCommand, written } from './service-sessions-recording.ts';
-import { openStage, type Person, type Stage, uids } from './service-sessions-stage.ts';
-import { skip } from './test-bed.ts';
+import { eventually } from '@ovpnkit/lab/testing';
+import { type Answer, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
+import { masked, type RecordedCall, readCalls, readCommand, written } from './sessions-recording.ts';
+import { openStage, type Person, type Stage, uids } from './sessions-stage.ts';
 
 /** Where ours is meant to be another one than the deployed program; one that nothing needs is an error. */
 type Allowance = { readonly call: RegExp; readonly ours: RegExp; readonly why: string };

@@ -3,13 +3,12 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type Bus, Variant } from '@ovpnkit/dbus';
+import { eventually, isRunning } from '@ovpnkit/lab/testing';
 import { BACKEND_SESSION_PATH, BACKENDS, backendName, SESSIONS_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { type Answer, inTime, unwrap } from './answer.ts';
-import { isRunning } from './process-facts.ts';
-import { openStage, type Stage, uids } from './service-sessions-stage.ts';
-import { startStandIn } from './stand-in.ts';
-import { skip } from './test-bed.ts';
+import { type Answer, inTime, unwrap } from '../answer.ts';
+import { startStandIn } from '../stand-in.ts';
+import { skip } from '../test-bed.ts';
+import { openStage, type Stage, uids } from './sessions-stage.ts';
 
 function refusal(answer: Answer): string {
   if ('ok' in answer) throw new Error(`it was allowed: ${JSON.stringify(answer.ok)}`);

@@ -1,11 +1,11 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Variant } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { SESSIONS_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { type Answer, unwrap } from './answer.ts';
-import { openStage, type Stage, uids } from './service-sessions-stage.ts';
-import { skip } from './test-bed.ts';
+import { type Answer, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
+import { openStage, type Stage, uids } from './sessions-stage.ts';
 
 const M1 = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2egdbuspp.Code36';
 

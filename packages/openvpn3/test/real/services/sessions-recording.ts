@@ -1,7 +1,7 @@
 // What was called at the deployed session manager, and what it answered, as it was recorded.
 import { readFileSync } from 'node:fs';
 import { Variant } from '@ovpnkit/dbus';
-import { type Literal, parsePythonLiteral } from './conformance/python-literal.ts';
+import { type Literal, parsePythonLiteral } from '../conformance/backend/python-literal.ts';
 
 export type RecordedCall = {
   /** Below which heading it stands. */

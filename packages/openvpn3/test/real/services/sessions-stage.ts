@@ -4,11 +4,14 @@ import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Bus, MethodCall, Variant } from '@ovpnkit/dbus';
+import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from '@ovpnkit/lab/testing';
 import { SESSIONS, SESSIONS_PATH } from '@ovpnkit/openvpn3';
-import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
-import { type Answer, ask, unwrap } from './answer.ts';
-import type { BackendProcess } from './backend-process.ts';
-import { type ServiceProcess, startService } from './service-process.ts';
+import { type Answer, ask, unwrap } from '../answer.ts';
+import type { BackendProcess } from '../backend-process.ts';
+import { type ServiceProcess, startService } from '../service-process.ts';
+import { createSignalRecord, type SignalRecord } from '../signal-record.ts';
+import type { StandIn } from '../stand-in.ts';
+import { type SystemBus, startSystemBus } from '../system-bus.ts';
 import {
   type StagedConfiguration,
   type Starter,
@@ -16,10 +19,7 @@ import {
   startLog,
   startStarter,
   uids,
-} from './service-sessions-stand-ins.ts';
-import { createSignalRecord, type SignalRecord } from './signal-record.ts';
-import type { StandIn } from './stand-in.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
+} from './sessions-stand-ins.ts';
 
 export { uids };
 

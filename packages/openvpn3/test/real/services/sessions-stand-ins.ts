@@ -14,9 +14,9 @@ import {
   SESSIONS,
   SESSIONS_PATH,
 } from '@ovpnkit/openvpn3';
-import { type BackendProcess, startBackendProcess } from './backend-process.ts';
-import { type StandIn, startStandIn } from './stand-in.ts';
-import type { SystemBus } from './system-bus.ts';
+import { type BackendProcess, startBackendProcess } from '../backend-process.ts';
+import { type StandIn, startStandIn } from '../stand-in.ts';
+import type { SystemBus } from '../system-bus.ts';
 
 /** Who may be somebody to a session. A bus lets in users of the password file only: games, news and mail. */
 export const uids = { root: 0, owner: 5, granted: 9, stranger: 8 } as const;

@@ -3,15 +3,14 @@ import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Variant } from '@ovpnkit/dbus';
+import { eventually, startAccountsServer } from '@ovpnkit/lab/testing';
 import { BACKENDS, CONFIGURATION, CONFIGURATION_PATH, SESSIONS, SESSIONS_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { startAccountsServer } from './accounts-server.ts';
-import { ask, unwrap } from './answer.ts';
-import { placeFor } from './backend-process.ts';
-import { endBackends, startService } from './service-process.ts';
-import { createSignalRecord } from './signal-record.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
-import { skip } from './test-bed.ts';
+import { ask, unwrap } from '../answer.ts';
+import { placeFor } from '../backend-process.ts';
+import { endBackends, startService } from '../service-process.ts';
+import { createSignalRecord } from '../signal-record.ts';
+import { type SystemBus, startSystemBus } from '../system-bus.ts';
+import { skip } from '../test-bed.ts';
 
 const GAMES = { uid: 5, gid: 60 };
 

@@ -2,16 +2,16 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { SESSIONS, SESSIONS_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { type Answer, unwrap } from './answer.ts';
-import { openStage, type Stage, uids } from './service-sessions-stage.ts';
-import { skip } from './test-bed.ts';
+import { type Answer, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
+import { openStage, type Stage, uids } from './sessions-stage.ts';
 
 const M2 = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2egdbuspp_2erequest.Code36';
 const MR = 'org.gtk.GDBus.UnmappedGError.Quark._net_2eopenvpn_2ev3_2eerror_2eready.Code36';
 
-const recordings = new URL('../../../openvpn3/test/recordings/cli/', import.meta.url);
+const recordings = new URL('../../recordings/cli/', import.meta.url);
 
 function refusal(answer: Answer): string {
   if ('ok' in answer) throw new Error(`it was allowed: ${JSON.stringify(answer.ok)}`);

@@ -4,21 +4,25 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { type Bus, Variant } from '@ovpnkit/dbus';
+import { createNamespace, runOrThrow } from '@ovpnkit/lab';
+import {
+  atEnd,
+  eventually,
+  isRunning,
+  type ProcessFacts,
+  processesIn,
+  processFacts,
+  startAccountsServer,
+} from '@ovpnkit/lab/testing';
 import { BACKENDS, BACKENDS_PATH, SESSIONS_PATH, StatusMajor, StatusMinor } from '@ovpnkit/openvpn3';
-import { createNamespace } from '../../src/lab/namespace.ts';
-import { runOrThrow } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { startAccountsServer } from './accounts-server.ts';
-import { type Answer, ask, unwrap } from './answer.ts';
-import { atEnd } from './at-end.ts';
-import { meetBackend } from './backend.ts';
-import { startConfigurationManager } from './configuration-manager.ts';
-import { startLogService } from './log-service.ts';
-import { isRunning, type ProcessFacts, processesIn, processFacts } from './process-facts.ts';
-import { endBackends, startService } from './service-process.ts';
-import { startSessionManager } from './session-manager.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
-import { skip } from './test-bed.ts';
+import { type Answer, ask, unwrap } from '../answer.ts';
+import { meetBackend } from '../backend.ts';
+import { startConfigurationManager } from '../configuration-manager.ts';
+import { startLogService } from '../log-service.ts';
+import { endBackends, startService } from '../service-process.ts';
+import { startSessionManager } from '../session-manager.ts';
+import { type SystemBus, startSystemBus } from '../system-bus.ts';
+import { skip } from '../test-bed.ts';
 
 const NOBODY = { uid: 65534, gid: 65534 };
 const ACCESS_DENIED = 'org.freedesktop.DBus.Error.AccessDenied';

@@ -3,10 +3,10 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeF
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BACKENDS, NETCFG } from '@ovpnkit/openvpn3';
-import { placeFor } from './backend-process.ts';
-import type { SystemBus } from './system-bus.ts';
+import { placeFor } from '../backend-process.ts';
+import type { SystemBus } from '../system-bus.ts';
 
-const repository = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
+const repository = fileURLToPath(new URL('../../../../..', import.meta.url)).replace(/\/$/, '');
 
 /** Has a bus use what is installed below the prefix. Backends and their devices' service run in the namespace. */
 export async function activateInstallation(bus: SystemBus, prefix: string, namespace: string): Promise<void> {

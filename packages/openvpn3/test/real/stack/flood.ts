@@ -2,8 +2,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, LATEST_MS, unwrap } from './answer.ts';
-import { processFacts } from './process-facts.ts';
+import { processFacts } from '@ovpnkit/lab/testing';
+import { type Answer, LATEST_MS, unwrap } from '../answer.ts';
 import { connectTunnel, type Stack, serviceNames } from './stack-stage.ts';
 
 const MIB = 1024 * 1024;

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventually } from '@ovpnkit/lab/testing';
 import {
   BACKEND_SESSION_PATH,
   BACKENDS,
@@ -13,11 +14,10 @@ import {
   SESSIONS,
   SESSIONS_PATH,
 } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { ask, unwrap } from './answer.ts';
-import { flood, whileOthersWork } from './stack-flood.ts';
+import { ask, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
+import { flood, whileOthersWork } from './flood.ts';
 import { openStack } from './stack-stage.ts';
-import { skip } from './test-bed.ts';
 
 describe('a flood of one user leaves the others in peace, and takes little memory:', { skip }, () => {
   it('2,000 large profiles', async t => {

@@ -9,14 +9,14 @@ import {
   SESSIONS_PATH,
 } from '@ovpnkit/openvpn3';
 import fc from 'fast-check';
-import { ask, unwrap } from './answer.ts';
-import { type Arguments, arbitraryArguments } from './arbitrary-arguments.ts';
+import { ask, unwrap } from '../answer.ts';
 import {
   type Introspection,
   parseIntrospection,
   type RecordedObject,
   recordedIntrospection,
-} from './conformance-cli/introspection.ts';
+} from '../conformance/services/introspection.ts';
+import { type Arguments, arbitraryArguments } from './arbitrary-arguments.ts';
 import { type Stack, services } from './stack-stage.ts';
 
 /** A session of somebody's, and what belongs to it. */

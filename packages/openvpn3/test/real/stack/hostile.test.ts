@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@ovpnkit/dbus';
 import { BACKENDS, CONFIGURATION_PATH, NETCFG, NETCFG_PATH, SESSIONS_PATH } from '@ovpnkit/openvpn3';
 import fc from 'fast-check';
-import { type Answer, ask, LATEST_MS, unwrap } from './answer.ts';
+import { type Answer, ask, LATEST_MS, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
 import {
   type Belongings,
   type HostileCall,
@@ -22,7 +23,6 @@ import {
   whenDevice,
   whenStatus,
 } from './stack-stage.ts';
-import { skip } from './test-bed.ts';
 
 const ROUNDS = 25;
 const CALLS_OF_A_ROUND = 100;

@@ -1,10 +1,10 @@
 // One service dies at one moment of a session's beginning, and what has to hold then.
 import { deepEqual } from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { eventually } from '@ovpnkit/lab/testing';
 import { CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { inTime, unwrap } from './answer.ts';
-import { type BusMonitor, type MonitoredMessage, startBusMonitor } from './bus-monitor.ts';
+import { inTime, unwrap } from '../answer.ts';
+import { type BusMonitor, type MonitoredMessage, startBusMonitor } from '../bus-monitor.ts';
 import { connectSession, connectTunnel, openStack, type Service, type Stack } from './stack-stage.ts';
 
 /** What has just crossed the bus when the service is killed, in the order of a session's beginning. */

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
-import { killMeanwhile, moments, openKillStage } from './stack-killed-service.ts';
+import { skip } from '../test-bed.ts';
+import { killMeanwhile, moments, openKillStage } from './killed-service.ts';
 import { serviceNames } from './stack-stage.ts';
-import { skip } from './test-bed.ts';
 
 /** Two stacks at once. */
 describe('when a service is killed', { skip, concurrency: 2 }, () => {

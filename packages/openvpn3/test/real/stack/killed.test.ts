@@ -1,13 +1,12 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventually, ping } from '@ovpnkit/lab/testing';
 import { NETCFG_PATH } from '@ovpnkit/openvpn3';
-import { ping } from '../../src/lab/ping.ts';
-import { eventually } from '../lab-traces.ts';
-import { inTime, unwrap } from './answer.ts';
-import type { MonitoredMessage } from './bus-monitor.ts';
-import { configurations, endSession, nothingLeft, openKillStage } from './stack-killed-service.ts';
+import { inTime, unwrap } from '../answer.ts';
+import type { MonitoredMessage } from '../bus-monitor.ts';
+import { skip } from '../test-bed.ts';
+import { configurations, endSession, nothingLeft, openKillStage } from './killed-service.ts';
 import { connectTunnel, type Stack, serviceNames, whenDevice, whenStatus } from './stack-stage.ts';
-import { skip } from './test-bed.ts';
 
 /** The server's end. */
 const TUNNEL = '198.19.0.1';

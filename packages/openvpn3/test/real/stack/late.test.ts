@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defineInterface, implement } from '@ovpnkit/dbus';
+import { eventually, isRunning } from '@ovpnkit/lab/testing';
 import {
   BACKENDS,
   BACKENDS_PATH,
@@ -11,10 +12,10 @@ import {
   NETCFG,
   NETCFG_PATH,
 } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { type Answer, inTime, unwrap } from './answer.ts';
-import { isRunning } from './process-facts.ts';
-import { endSession, nothingLeft } from './stack-killed-service.ts';
+import { type Answer, inTime, unwrap } from '../answer.ts';
+import { startStandIn } from '../stand-in.ts';
+import { skip } from '../test-bed.ts';
+import { endSession, nothingLeft } from './killed-service.ts';
 import {
   connectSession,
   connectTunnel,
@@ -26,8 +27,6 @@ import {
   whenDevice,
   whenStatus,
 } from './stack-stage.ts';
-import { startStandIn } from './stand-in.ts';
-import { skip } from './test-bed.ts';
 
 /** Stops a service for as long as `work` takes. */
 async function whileStopped(stack: Stack, service: Service, work: () => Promise<void>): Promise<void> {

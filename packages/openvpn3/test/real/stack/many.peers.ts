@@ -1,9 +1,10 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { processFacts } from '@ovpnkit/lab/testing';
 import { CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
-import { type Answer, inTime, unwrap } from './answer.ts';
-import { processFacts } from './process-facts.ts';
-import { configurations, nothingLeft } from './stack-killed-service.ts';
+import { type Answer, inTime, unwrap } from '../answer.ts';
+import { skip } from '../test-bed.ts';
+import { configurations, nothingLeft } from './killed-service.ts';
 import {
   connectTunnel,
   openSession,
@@ -12,7 +13,6 @@ import {
   type Stack,
   serviceNames,
 } from './stack-stage.ts';
-import { skip } from './test-bed.ts';
 
 const MIB = 1024 * 1024;
 const mib = (bytes: number): number => Math.round(bytes / MIB);

@@ -3,10 +3,10 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '../../src/lab/program.ts';
-import { accounts } from './accounts.ts';
+import { runProgram } from '@ovpnkit/lab';
+import { accounts } from '@ovpnkit/lab/testing';
+import { skip } from '../test-bed.ts';
 import { openStack, users } from './stack-stage.ts';
-import { skip } from './test-bed.ts';
 
 /** The system's own: that is where the module is installed, and what it needs. */
 const PYTHON = '/usr/bin/python3';

@@ -1,10 +1,20 @@
-// OpenVPN 3 as it is installed: `ovpnkit service install` into a folder, and a bus that starts the services from there
+// OpenVPN 3 as it is installed: the files of an installation in a folder, and a bus that starts the services from there
 // when somebody calls them. What stands for the root folder of the system is the only thing that is changed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type Bus, DBusError } from '@ovpnkit/dbus';
+import {
+  type AccountsServer,
+  type AccountsServerOptions,
+  atEnd,
+  eventually,
+  isRunning,
+  type ProcessFacts,
+  processesIn,
+  processFacts,
+  startAccountsServer,
+} from '@ovpnkit/lab/testing';
 import {
   BACKENDS,
   CONFIGURATION,
@@ -14,15 +24,11 @@ import {
   SESSIONS,
   SESSIONS_PATH,
 } from '@ovpnkit/openvpn3';
-import { runOrThrow } from '../../src/lab/program.ts';
-import { eventually } from '../lab-traces.ts';
-import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
-import { type Answer, ask, unwrap } from './answer.ts';
-import { atEnd } from './at-end.ts';
-import { isRunning, type ProcessFacts, processesIn, processFacts } from './process-facts.ts';
-import { createSignalRecord, type SignalRecord } from './signal-record.ts';
-import { activateInstallation, complaintsFile } from './stack-activation.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
+import { type Answer, ask, unwrap } from '../answer.ts';
+import { createSignalRecord, type SignalRecord } from '../signal-record.ts';
+import { type SystemBus, startSystemBus } from '../system-bus.ts';
+import { activateInstallation, complaintsFile } from './activation.ts';
+import { writeInstallation } from './write-installation.ts';
 
 /** A bus lets in users of the password file only. */
 export const users = {
@@ -85,16 +91,20 @@ export type Stack = {
   complaints(): string;
 };
 
-const program = fileURLToPath(new URL('../../bin/ovpnkit.js', import.meta.url));
 const PATIENCE_MS = 30_000;
 
+export type StackOptions = AccountsServerOptions & {
+  /** Installs it below this folder; the files alone are written when absent. */
+  readonly install?: (prefix: string) => Promise<void>;
+};
+
 /** Installs everything, and starts nothing but the bus and an OpenVPN server. Everything ends with the test. */
-export async function openStack(t: TestContext, options: AccountsServerOptions = {}): Promise<Stack> {
+export async function openStack(t: TestContext, options: StackOptions = {}): Promise<Stack> {
   const bus = await startSystemBus(t);
   const server = await startAccountsServer(t, options);
   const namespace = server.namespace(0);
   const prefix = join(bus.folder, 'root');
-  await runOrThrow([process.execPath, program, 'service', 'install', '--prefix', prefix]);
+  await (options.install ?? (folder => writeInstallation(folder, bus.user)))(prefix);
   await activateInstallation(bus, prefix, namespace);
   const root = await bus.connect();
   await root.call({ ...daemon, member: 'ReloadConfig' });

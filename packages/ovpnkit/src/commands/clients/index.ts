@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const clients = defineCommand({
   name: 'clients',
@@ -15,5 +15,5 @@ export const clients = defineCommand({
       does: 'who has sent more than a gigabyte',
     },
   ],
-  run: async (context, options) => (await import('../daemon/run-clients.ts')).runClients(context, options),
+  run: async (context, options) => (await import('./run.ts')).runClients(context, options),
 });

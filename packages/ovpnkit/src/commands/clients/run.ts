@@ -1,9 +1,9 @@
 import type { Client } from '@ovpnkit/management';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { toJson } from '../../output/json.ts';
+import { printable } from '../../output/printable.ts';
 
 /** `ovpnkit clients`. */
 export async function runClients(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lab, LabDaemon } from '../lab/lab.ts';
+import type { Lab, LabDaemon } from '@ovpnkit/lab';
 
 export type Choreography = {
   /** Ends it; what is under way then is given up. */

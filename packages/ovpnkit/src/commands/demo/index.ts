@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds } from '../cli/number.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { parseSeconds } from '../../cli/number.ts';
 
 export const demo = defineCommand({
   name: 'demo',
@@ -16,6 +16,6 @@ export const demo = defineCommand({
   examples: [{ line: 'ovpnkit demo --seconds 20', does: 'a check that everything works on this machine' }],
   run: async (context, options) =>
     options.client
-      ? (await import('../demo/client/run-client-demo.ts')).runClientDemo(context)
-      : (await import('../demo/run-demo.ts')).runDemo(context, options),
+      ? (await import('./run-client.ts')).runClientDemo(context)
+      : (await import('./run.ts')).runDemo(context, options),
 });

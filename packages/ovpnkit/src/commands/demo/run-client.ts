@@ -1,14 +1,14 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@ovpnkit/dbus';
+import { createLab, type Lab, type LabDaemon } from '@ovpnkit/lab';
 import { Secret } from '@ovpnkit/management';
 import { configurations, errorText, inlineFiles, type Session, sessions } from '@ovpnkit/openvpn3';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { createLab, type Lab, type LabDaemon } from '../../lab/lab.ts';
 import { startPrivateStack } from '../../openvpn3/stack/private-stack.ts';
 import { printable } from '../../output/printable.ts';
-import { acquireLabPrivilege } from '../lab-privilege.ts';
+import { acquireLabPrivilege } from '../lab/lab-privilege.ts';
 import { account, checkPasswords } from './password-server.ts';
 
 const PINGS = 5;

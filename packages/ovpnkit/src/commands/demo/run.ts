@@ -1,12 +1,12 @@
+import { createLab, type Lab } from '@ovpnkit/lab';
 import { connect, type ManagementClient } from '@ovpnkit/management';
 import { openHub } from '@ovpnkit/management/hub';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { limitTime } from '../cli/time-limit.ts';
-import { createLab, type Lab } from '../lab/lab.ts';
-import { startWatch, type Watch } from '../watch/watch.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { limitTime } from '../../cli/time-limit.ts';
+import { startWatch, type Watch } from '../../watch/watch.ts';
+import { acquireLabPrivilege } from '../lab/lab-privilege.ts';
 import { perform } from './choreography.ts';
-import { acquireLabPrivilege } from './lab-privilege.ts';
 import { judge } from './verdict.ts';
 
 type RunDemoOptions = { readonly seconds: number | undefined };

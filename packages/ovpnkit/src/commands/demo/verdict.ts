@@ -1,6 +1,6 @@
-import type { Outcome } from '../cli/outcome.ts';
-import { printable } from '../output/printable.ts';
-import type { WatchModel } from '../watch/model.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { printable } from '../../output/printable.ts';
+import type { WatchModel } from '../../watch/model.ts';
 
 /** The last line of a demo, and how it ended. */
 export type Verdict = { readonly line: string; readonly outcome: Outcome };

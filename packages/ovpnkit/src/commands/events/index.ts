@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { wholeNumber } from '../cli/number.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { wholeNumber } from '../../cli/number.ts';
 
 export const events = defineCommand({
   name: 'events',
@@ -28,5 +28,5 @@ export const events = defineCommand({
       does: 'the clients alone',
     },
   ],
-  run: async (context, options) => (await import('../events/run-events.ts')).runEvents(context, options),
+  run: async (context, options) => (await import('./run.ts')).runEvents(context, options),
 });

@@ -1,7 +1,7 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { takeSnapshot } from './snapshot.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { toJson } from '../../output/json.ts';
+import { takeSnapshot } from '../../watch/snapshot.ts';
 
 type EventsOptions = {
   readonly state: boolean;

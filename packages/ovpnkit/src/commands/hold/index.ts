@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const hold = defineCommand({
   name: 'hold',
@@ -12,5 +12,5 @@ export const hold = defineCommand({
   ],
   options: {},
   examples: [{ line: 'ovpnkit hold release', does: 'starts a daemon that was started with management-hold' }],
-  run: async (context, _options, args) => (await import('../daemon/run-hold.ts')).runHold(context, args),
+  run: async (context, _options, args) => (await import('./run.ts')).runHold(context, args),
 });

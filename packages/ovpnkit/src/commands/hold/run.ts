@@ -1,6 +1,6 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 
 /** `ovpnkit hold`. */
 export async function runHold({ connect, print }: Context, [action]: readonly string[]): Promise<Outcome> {

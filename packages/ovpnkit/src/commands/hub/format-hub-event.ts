@@ -1,6 +1,6 @@
 import type { HubEvent } from '@ovpnkit/management/hub';
-import { printable } from '../output/printable.ts';
-import { formatBytes, formatCount } from '../output/quantity.ts';
+import { printable } from '../../output/printable.ts';
+import { formatBytes, formatCount } from '../../output/quantity.ts';
 
 /** What the hub did or saw, in one line. */
 export function formatHubEvent(event: HubEvent): string {

@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const hub = defineCommand({
   name: 'hub',
@@ -43,5 +43,5 @@ export const hub = defineCommand({
       does: 'who is connected to the hub',
     },
   ],
-  run: async (context, options, args) => (await import('../hub/run-hub.ts')).runHub(context, options, args),
+  run: async (context, options, args) => (await import('./run.ts')).runHub(context, options, args),
 });

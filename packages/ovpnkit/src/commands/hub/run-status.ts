@@ -1,11 +1,11 @@
 import type { SessionStatus } from '@ovpnkit/management/hub';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { printable } from '../output/printable.ts';
-import { formatBytes, formatDuration } from '../output/quantity.ts';
-import { styleFor } from '../output/style.ts';
-import { type Column, formatTable } from '../output/table.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { printable } from '../../output/printable.ts';
+import { formatBytes, formatDuration } from '../../output/quantity.ts';
+import { styleFor } from '../../output/style.ts';
+import { type Column, formatTable } from '../../output/table.ts';
 
 /** What `hub-status` answers, as JSON. */
 type Answer = {

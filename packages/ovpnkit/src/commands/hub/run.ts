@@ -1,14 +1,14 @@
 import { openHub } from '@ovpnkit/management/hub';
-import type { Context } from '../cli/context.ts';
-import { parseSeconds } from '../cli/number.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { limitTime } from '../cli/time-limit.ts';
-import { untilAborted } from '../cli/until-aborted.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
+import type { Context } from '../../cli/context.ts';
+import { parseListener } from '../../cli/listener-spec.ts';
+import { parseSeconds } from '../../cli/number.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { limitTime } from '../../cli/time-limit.ts';
+import { untilAborted } from '../../cli/until-aborted.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { toJson } from '../../output/json.ts';
+import { printable } from '../../output/printable.ts';
 import { formatHubEvent } from './format-hub-event.ts';
-import { parseListener } from './listener-spec.ts';
 
 type HubOptions = {
   readonly listen: readonly string[] | undefined;
@@ -24,7 +24,7 @@ export async function runHub(
   options: HubOptions,
   [action]: readonly string[],
 ): Promise<Outcome> {
-  if (action === 'status') return (await import('./run-hub-status.ts')).runHubStatus(context, options);
+  if (action === 'status') return (await import('./run-status.ts')).runHubStatus(context, options);
   if (action !== undefined)
     throw new UsageError(`'${action}' is no action of the hub; the only one is status`);
   const listeners = (options.listen ?? []).map(parseListener);

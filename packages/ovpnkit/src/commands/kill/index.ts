@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const kill = defineCommand({
   name: 'kill',
@@ -18,6 +18,5 @@ export const kill = defineCommand({
     },
     { line: 'ovpnkit kill --halt cid:7', does: 'client 7, which then ends' },
   ],
-  run: async (context, options, targets) =>
-    (await import('../daemon/run-kill.ts')).runKill(context, options, targets),
+  run: async (context, options, targets) => (await import('./run.ts')).runKill(context, options, targets),
 });

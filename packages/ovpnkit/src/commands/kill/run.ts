@@ -1,8 +1,8 @@
 import { CommandError, type ManagementClient } from '@ovpnkit/management';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { printable } from '../output/printable.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { printable } from '../../output/printable.ts';
 
 type KillOptions = { readonly halt: boolean; readonly reason: string | undefined };
 

@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds, wholeNumber } from '../cli/number.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { parseSeconds, wholeNumber } from '../../cli/number.ts';
 
 export const lab = defineCommand({
   name: 'lab',
@@ -12,5 +12,5 @@ export const lab = defineCommand({
     seconds: { summary: 'end by itself after so long', value: 'seconds', parse: parseSeconds },
   },
   examples: [{ line: 'ovpnkit lab --clients 5', does: 'a server with five clients to try commands on' }],
-  run: async (context, options) => (await import('../demo/run-lab.ts')).runLab(context, options),
+  run: async (context, options) => (await import('./run.ts')).runLab(context, options),
 });

@@ -1,4 +1,4 @@
-import { enterUserNamespace, labPrivilege } from '../lab/lab.ts';
+import { enterUserNamespace, labPrivilege } from '@ovpnkit/lab';
 
 /**
  * Makes sure that a lab can be made here. A user who is not root gets there by beginning this program again inside a

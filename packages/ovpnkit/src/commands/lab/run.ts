@@ -1,9 +1,9 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { limitTime } from '../cli/time-limit.ts';
-import { untilAborted } from '../cli/until-aborted.ts';
-import { createLab } from '../lab/lab.ts';
-import { formatCount } from '../output/quantity.ts';
+import { createLab } from '@ovpnkit/lab';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { limitTime } from '../../cli/time-limit.ts';
+import { untilAborted } from '../../cli/until-aborted.ts';
+import { formatCount } from '../../output/quantity.ts';
 import { acquireLabPrivilege } from './lab-privilege.ts';
 
 type RunLabOptions = { readonly clients: number; readonly seconds: number | undefined };

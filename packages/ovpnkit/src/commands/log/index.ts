@@ -1,6 +1,6 @@
-import { defineCommand } from '../cli/command.ts';
-import { wholeNumber } from '../cli/number.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { wholeNumber } from '../../cli/number.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 
 export const log = defineCommand({
   name: 'log',
@@ -32,10 +32,10 @@ export const log = defineCommand({
   run: async (context, options) => {
     const { follow, lines, json, ...session } = options;
     const ofSession = Object.values(session).some(value => value !== undefined);
-    if (!ofSession) return (await import('../daemon/run-log.ts')).runLog(context, { follow, lines, json });
+    if (!ofSession) return (await import('./run.ts')).runLog(context, { follow, lines, json });
     if (follow || lines !== undefined) {
       throw new UsageError('--follow and --lines are for the log of a daemon; a session has no history');
     }
-    return (await import('../openvpn3/run-session-log.ts')).runSessionLog(context, { ...session, json });
+    return (await import('./run-session.ts')).runSessionLog(context, { ...session, json });
   },
 });

@@ -1,12 +1,12 @@
 import { LogCategory, logText, type Session, type SessionEvent, statusText } from '@ovpnkit/openvpn3';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { formatTime } from '../output/quantity.ts';
-import { type Style, styleFor } from '../output/style.ts';
-import { chooseSession, type SessionTarget, severalSessions } from './choose-target.ts';
-import { type FrontEnd, runFrontEnd } from './front-end.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { chooseSession, type SessionTarget, severalSessions } from '../../openvpn3/choose-target.ts';
+import { type FrontEnd, runFrontEnd } from '../../openvpn3/front-end.ts';
+import { toJson } from '../../output/json.ts';
+import { printable } from '../../output/printable.ts';
+import { formatTime } from '../../output/quantity.ts';
+import { type Style, styleFor } from '../../output/style.ts';
 
 export type SessionLogOptions = SessionTarget & {
   readonly logLevel: number | undefined;

@@ -1,10 +1,10 @@
 import type { LogMessage } from '@ovpnkit/management';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { formatTime } from '../output/quantity.ts';
-import { type Style, styleFor } from '../output/style.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { toJson } from '../../output/json.ts';
+import { printable } from '../../output/printable.ts';
+import { formatTime } from '../../output/quantity.ts';
+import { type Style, styleFor } from '../../output/style.ts';
 
 type LogOptions = { readonly follow: boolean; readonly lines: number | undefined; readonly json: boolean };
 

@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const raw = defineCommand({
   name: 'raw',
@@ -18,6 +18,5 @@ export const raw = defineCommand({
     { line: 'ovpnkit raw verb 5', does: 'more detail in the log' },
     { line: 'ovpnkit raw \'kill "name with spaces"\'', does: 'quoted for the daemon' },
   ],
-  run: async (context, options, words) =>
-    (await import('../daemon/run-raw.ts')).runRaw(context, options, words),
+  run: async (context, options, words) => (await import('./run.ts')).runRaw(context, options, words),
 });

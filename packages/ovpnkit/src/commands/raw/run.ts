@@ -1,7 +1,7 @@
 import type { ReplyPart } from '@ovpnkit/management';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { printable } from '../output/printable.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { printable } from '../../output/printable.ts';
 
 /** `ovpnkit raw`. */
 export async function runRaw(

@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds, wholeNumber } from '../cli/number.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { parseSeconds, wholeNumber } from '../../cli/number.ts';
 
 export const record = defineCommand({
   name: 'record',
@@ -21,6 +21,5 @@ export const record = defineCommand({
   examples: [
     { line: 'ovpnkit --management unix:/run/ovpnkit/server.sock record friday.jsonl', does: 'until Ctrl-C' },
   ],
-  run: async (context, options, args) =>
-    (await import('../recording/run-record.ts')).runRecord(context, options, args),
+  run: async (context, options, args) => (await import('./run.ts')).runRecord(context, options, args),
 });

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, ConnectionError, type ManagementClient, TimeoutError } from '@ovpnkit/management';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { limitTime } from '../cli/time-limit.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { limitTime } from '../../cli/time-limit.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 import { formatChunk } from './recording.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
 

@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds } from '../cli/number.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { parseSeconds } from '../../cli/number.ts';
 
 export const replay = defineCommand({
   name: 'replay',
@@ -22,6 +22,5 @@ export const replay = defineCommand({
       does: 'an hour in a minute; try `ovpnkit --management unix:/tmp/friday.sock watch`',
     },
   ],
-  run: async (context, options, args) =>
-    (await import('../recording/run-replay.ts')).runReplay(context, options, args),
+  run: async (context, options, args) => (await import('./run.ts')).runReplay(context, options, args),
 });

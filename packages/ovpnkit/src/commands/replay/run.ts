@@ -8,12 +8,12 @@ import {
   readConversation,
   type Session,
 } from '@ovpnkit/management/testing';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { limitTime } from '../cli/time-limit.ts';
-import { untilAborted } from '../cli/until-aborted.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { parseListener } from '../hub/listener-spec.ts';
+import type { Context } from '../../cli/context.ts';
+import { parseListener } from '../../cli/listener-spec.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { limitTime } from '../../cli/time-limit.ts';
+import { untilAborted } from '../../cli/until-aborted.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 import { createAnswers } from './replayed-answers.ts';
 
 type ReplayOptions = {

@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const signal = defineCommand({
   name: 'signal',
@@ -9,5 +9,5 @@ export const signal = defineCommand({
   arguments: [{ name: 'name', summary: 'SIGUSR1, SIGHUP, SIGUSR2, SIGTERM; SIG may be left out' }],
   options: {},
   examples: [{ line: 'ovpnkit signal usr1', does: 'reconnect' }],
-  run: async (context, _options, args) => (await import('../daemon/run-signal.ts')).runSignal(context, args),
+  run: async (context, _options, args) => (await import('./run.ts')).runSignal(context, args),
 });

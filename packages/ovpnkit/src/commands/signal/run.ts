@@ -1,7 +1,7 @@
 import type { SignalName } from '@ovpnkit/management';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 
 const names: readonly SignalName[] = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'];
 

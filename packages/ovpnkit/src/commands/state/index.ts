@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const state = defineCommand({
   name: 'state',
@@ -13,5 +13,5 @@ export const state = defineCommand({
       does: 'is the tunnel up, and since when',
     },
   ],
-  run: async (context, options) => (await import('../daemon/run-state.ts')).runState(context, options),
+  run: async (context, options) => (await import('./run.ts')).runState(context, options),
 });

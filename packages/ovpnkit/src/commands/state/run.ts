@@ -1,9 +1,9 @@
 import type { State } from '@ovpnkit/management';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { formatTime } from '../output/quantity.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { toJson } from '../../output/json.ts';
+import { printable } from '../../output/printable.ts';
+import { formatTime } from '../../output/quantity.ts';
 
 type StateOptions = { readonly history: boolean; readonly json: boolean };
 

@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const status = defineCommand({
   name: 'status',
@@ -31,5 +31,5 @@ export const status = defineCommand({
       does: 'their names, for a script',
     },
   ],
-  run: async (context, options) => (await import('../status/run-status.ts')).runStatus(context, options),
+  run: async (context, options) => (await import('./run.ts')).runStatus(context, options),
 });

@@ -1,8 +1,8 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { styleFor } from '../output/style.ts';
-import type { ClientColumnName } from './client-columns.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { toJson } from '../../output/json.ts';
+import { styleFor } from '../../output/style.ts';
+import type { ClientColumnName } from '../../status/client-columns.ts';
 
 type StatusOptions = {
   readonly format: '1' | '2' | '3';
@@ -20,7 +20,7 @@ export async function runStatus({ connect, print }: Context, options: StatusOpti
   if (options.json) {
     print(toJson(status, 2));
   } else {
-    const { reportStatus } = await import('./status-report.ts');
+    const { reportStatus } = await import('../../status/status-report.ts');
     print(reportStatus(status, options.sort, styleFor(process.stdout)).join('\n'));
   }
   return 'ok';

@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../cli/command.ts';
 
 export const version = defineCommand({
   name: 'version',
@@ -7,5 +7,5 @@ export const version = defineCommand({
   examples: [
     { line: 'ovpnkit version', does: 'OpenVPN 2.6.14 … and the version of its management interface' },
   ],
-  run: async (context, options) => (await import('../daemon/run-version.ts')).runVersion(context, options),
+  run: async (context, options) => (await import('./run.ts')).runVersion(context, options),
 });

@@ -1,7 +1,7 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { toJson } from '../../output/json.ts';
+import { printable } from '../../output/printable.ts';
 
 /** `ovpnkit version`. */
 export async function runVersion(

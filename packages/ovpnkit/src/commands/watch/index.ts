@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds } from '../cli/number.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { parseSeconds } from '../../cli/number.ts';
 
 export const watch = defineCommand({
   name: 'watch',
@@ -18,5 +18,5 @@ export const watch = defineCommand({
     seconds: { summary: 'end by itself after so long', value: 'seconds', parse: parseSeconds },
   },
   examples: [{ line: 'ovpnkit --management unix:/run/openvpn/server.sock watch', does: 'the live screen' }],
-  run: async (context, options) => (await import('../watch/run-watch.ts')).runWatch(context, options),
+  run: async (context, options) => (await import('./run.ts')).runWatch(context, options),
 });

@@ -1,8 +1,8 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { limitTime } from '../cli/time-limit.ts';
-import { summarize } from './summary.ts';
-import { startWatch } from './watch.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Outcome } from '../../cli/outcome.ts';
+import { limitTime } from '../../cli/time-limit.ts';
+import { summarize } from '../../watch/summary.ts';
+import { startWatch } from '../../watch/watch.ts';
 
 type RunWatchOptions = { readonly interval: number; readonly seconds: number | undefined };
 

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bus, connect } from '@ovpnkit/dbus';
+import { createLabDirectory, startSystemBus } from '@ovpnkit/lab';
 import { SESSIONS } from '@ovpnkit/openvpn3';
-import { createLabDirectory } from '../../lab/lab-directory.ts';
-import { startSystemBus } from '../../lab/system-bus.ts';
+import { policiesFor } from '@ovpnkit/openvpn3/share';
 import { startServices } from './services.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
 
@@ -26,7 +26,11 @@ export async function startPrivateStack({
   // What a killed program left behind goes with the next one.
   const directory = createLabDirectory();
   starting.defer(() => rmSync(directory, { recursive: true, force: true }));
-  const daemon = await startSystemBus({ directory, user: user.name, onlyUsers: ['root', user.name] });
+  const daemon = await startSystemBus({
+    directory,
+    policies: policiesFor(user.name),
+    onlyUsers: ['root', user.name],
+  });
   starting.defer(() => daemon.close());
   const { address } = daemon;
   const stateDirectory = join(directory, 'state');

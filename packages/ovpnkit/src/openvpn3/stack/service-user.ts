@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { environment } from '../lab/program.ts';
+import { environment } from '@ovpnkit/lab';
 
 /** The uid and the primary group of a user; `undefined` when there is none of this name. */
 export function identify(user: string): { uid: number; gid: number } | undefined {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { chownSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { spawnTied } from '../../lab/tied-process.ts';
+import { spawnTied } from '@ovpnkit/lab';
 
 export type ServicesOptions = {
   /** The network that tunnels are made in; the caller's when absent. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { environment } from '../../lab/program.ts';
-import { addUser, identify } from '../../service/service-user.ts';
+import { environment } from '@ovpnkit/lab';
+import { addUser, identify } from './service-user.ts';
 
 /** As installed services have it. Users that other programs run as, such as nobody, could call the services' insides. */
 const NAME = 'openvpn';

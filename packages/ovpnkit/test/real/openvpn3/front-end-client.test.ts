@@ -1,6 +1,7 @@
 // The client library among the real services: a tunnel from a program.
 import { deepEqual, equal, match, rejects } from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { accounts } from '@ovpnkit/lab/testing';
 import { Secret } from '@ovpnkit/management';
 import {
   configurations,
@@ -10,9 +11,8 @@ import {
   type StatusMinorName,
   sessions,
 } from '@ovpnkit/openvpn3';
-import { accounts } from './accounts.ts';
+import { skip } from '../../../../openvpn3/test/real/test-bed.ts';
 import { openFrontEndStage } from './front-end-stage.ts';
-import { skip } from './test-bed.ts';
 
 /** Begins to watch a session, and gives its statuses up to one, that included; or up to the end of the session. */
 async function watch(session: Session, last: StatusMinorName): Promise<() => Promise<StatusMinorName[]>> {

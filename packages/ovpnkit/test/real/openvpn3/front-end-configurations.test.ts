@@ -1,8 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { skip } from '../../../../openvpn3/test/real/test-bed.ts';
 import { masked, type RecordedScreen, recordedScreens } from './front-end-recordings.ts';
 import { type FrontEndStage, openFrontEndStage, type RunOptions } from './front-end-stage.ts';
-import { skip } from './test-bed.ts';
 
 async function openDesk(t: TestContext): Promise<FrontEndStage> {
   const stage = await openFrontEndStage(t);

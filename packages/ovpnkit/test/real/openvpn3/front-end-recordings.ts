@@ -10,7 +10,7 @@ export type RecordedScreen = {
   readonly code: number;
 };
 
-const folder = join(import.meta.dirname, '../../../openvpn3/test/recordings/cli');
+const folder = join(import.meta.dirname, '../../../../openvpn3/test/recordings/cli');
 
 /** The screens of one recording, in order. */
 export function recordedScreens(name: string): RecordedScreen[] {

@@ -2,12 +2,11 @@ import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { accounts, eventually } from '@ovpnkit/lab/testing';
 import { configurations, sessions } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
-import { accounts } from './accounts.ts';
+import { skip } from '../../../../openvpn3/test/real/test-bed.ts';
 import { masked, type RecordedScreen, recordedScreens } from './front-end-recordings.ts';
 import { type FrontEndStage, openFrontEndStage, type RunOptions } from './front-end-stage.ts';
-import { skip } from './test-bed.ts';
 
 /** `g1` has a certificate, `g2` asks for a user name and a password. */
 async function openDesk(t: TestContext): Promise<FrontEndStage> {

@@ -1,20 +1,20 @@
 // The front end among the real services of OpenVPN 3 and a real server, as users run it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bus } from '@ovpnkit/dbus';
-import { type AccountsServer, type AccountsServerOptions, startAccountsServer } from './accounts-server.ts';
-import { atEnd } from './at-end.ts';
-import { placeFor } from './backend-process.ts';
-import { endBackends, startService } from './service-process.ts';
-import { type SystemBus, startSystemBus } from './system-bus.ts';
+import { type AccountsServerOptions, atEnd } from '@ovpnkit/lab/testing';
+import { placeFor } from '../../../../openvpn3/test/real/backend-process.ts';
+import {
+  openServicesStage,
+  type ServicesStage,
+  type UserName,
+  users,
+} from '../../../../openvpn3/test/real/services-stage.ts';
 
-/** Users that every password file has, by the names that the recordings have. */
-const users = { games: { uid: 5, gid: 60 }, news: { uid: 9, gid: 13 }, root: { uid: 0, gid: 0 } } as const;
-export type UserName = keyof typeof users;
+export type { UserName } from '../../../../openvpn3/test/real/services-stage.ts';
 
 export type RunOptions = {
   /** `games` when absent. */
@@ -38,16 +38,13 @@ export type FrontEndProcess = {
   kill(signal: NodeJS.Signals): void;
 };
 
-export type FrontEndStage = {
-  readonly bus: SystemBus;
-  readonly server: AccountsServer;
+export type FrontEndStage = ServicesStage & {
   /** The folder where commands run. */
   readonly desk: string;
   /** Writes a file there that everybody may read (and run), and gives its path. */
   file(name: string, text: string, mode?: number): Promise<string>;
   start(args: readonly string[], options?: RunOptions): Promise<FrontEndProcess>;
   run(args: readonly string[], options?: RunOptions): Promise<Screen>;
-  connectAs(user: UserName): Promise<Bus>;
 };
 
 const PATIENCE_MS = 30_000;
@@ -56,30 +53,11 @@ export async function openFrontEndStage(
   t: TestContext,
   options: AccountsServerOptions = {},
 ): Promise<FrontEndStage> {
-  const bus = await startSystemBus(t);
-  const state = join(bus.folder, 'state');
-  for (const folder of [state, join(state, 'configs')]) {
-    await mkdir(folder);
-    await chown(folder, bus.user.uid, bus.user.gid);
-  }
+  const stage = await openServicesStage(t, options);
+  const { bus } = stage;
   const desk = join(bus.folder, 'desk');
   await mkdir(desk);
   await chmod(desk, 0o755);
-  const server = await startAccountsServer(t, options);
-  const namespace = server.namespace(0);
-  endBackends(t, bus, namespace);
-  await startService(t, { bus, service: 'log', args: ['--state-dir', state] });
-  const configurations = ['--state-dir', join(state, 'configs')];
-  await Promise.all([
-    startService(t, { bus, service: 'configuration-manager', args: configurations }),
-    startService(t, {
-      bus,
-      service: 'backend-starter',
-      args: await clientProgram(bus),
-      namespace,
-    }),
-    startService(t, { bus, service: 'session-manager', args: ['--state-dir', state] }),
-  ]);
 
   async function start(args: readonly string[], run: RunOptions = {}): Promise<FrontEndProcess> {
     const { uid, gid } = users[run.as ?? 'games'];
@@ -134,12 +112,10 @@ export async function openFrontEndStage(
   }
 
   return {
-    bus,
-    server,
+    ...stage,
     desk,
     start,
     run: async (args, run) => (await start(args, run)).ended,
-    connectAs: async user => (user === 'root' ? bus.connect() : (await bus.connectAs(users[user])).bus),
     async file(name, text, mode = 0o644) {
       const path = join(desk, name);
       await writeFile(path, text);
@@ -168,16 +144,3 @@ async function type(
 }
 
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
-
-/** The client program of the repository, from wherever its user finds that. */
-async function clientProgram(bus: SystemBus): Promise<string[]> {
-  const { root, node, enter } = await placeFor(bus.user);
-  if (enter.length === 0) return [];
-  const path = join(bus.folder, 'client');
-  await writeFile(
-    path,
-    `#!/bin/sh\nexec '${node}' '${root}/packages/openvpn3/dist/service-client.cjs' "$@"\n`,
-  );
-  await chmod(path, 0o755);
-  return ['--client-binary', path];
-}

@@ -5,21 +5,24 @@ import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { credentialsOf } from '@ovpnkit/dbus';
+import { createLabDirectory, runProgram } from '@ovpnkit/lab';
+import { atEnd, eventually, isRunning, openvpnUser, processFacts } from '@ovpnkit/lab/testing';
 import { LOG } from '@ovpnkit/openvpn3';
 import { policyFor } from '@ovpnkit/openvpn3/share';
-import { createLabDirectory } from '../../src/lab/lab-directory.ts';
-import { runProgram } from '../../src/lab/program.ts';
-import { callDaemon } from '../../src/service/call-daemon.ts';
-import { eventually } from '../lab-traces.ts';
-import { unwrap } from './answer.ts';
-import { atEnd } from './at-end.ts';
-import { openvpnUser } from './openvpn-user.ts';
-import { isRunning, processFacts } from './process-facts.ts';
-import { openSession, openStack, serviceNames, users, whenDevice, whenStatus } from './stack-stage.ts';
-import { startSystemBus } from './system-bus.ts';
-import { skip } from './test-bed.ts';
+import { unwrap } from '../../../../openvpn3/test/real/answer.ts';
+import {
+  openSession,
+  openStack,
+  serviceNames,
+  users,
+  whenDevice,
+  whenStatus,
+} from '../../../../openvpn3/test/real/stack/stack-stage.ts';
+import { startSystemBus } from '../../../../openvpn3/test/real/system-bus.ts';
+import { skip } from '../../../../openvpn3/test/real/test-bed.ts';
+import { callDaemon } from '../../../src/commands/openvpn3/service/call-daemon.ts';
 
-const program = fileURLToPath(new URL('../../bin/ovpnkit.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../bin/ovpnkit.js', import.meta.url));
 const NET_ADMIN = 1n << 12n;
 
 const service = (action: 'install' | 'uninstall', prefix: string) =>
@@ -61,7 +64,11 @@ const filesBelow = (prefix: string): string[] =>
 
 describe('an installation', { skip, concurrency: 2 }, () => {
   it('has every service started when it is called, by the user it belongs to, and a tunnel comes up', async t => {
-    const stack = await openStack(t);
+    const stack = await openStack(t, {
+      async install(prefix) {
+        equal((await service('install', prefix)).code, 0);
+      },
+    });
     const none = await Promise.all(serviceNames.map(stack.pidOf));
     deepEqual(
       none,

@@ -2,10 +2,10 @@
 import { equal, match, notEqual } from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { runProgram } from '@ovpnkit/lab';
 import { BACKENDS, SESSIONS } from '@ovpnkit/openvpn3';
-import { runProgram } from '../../src/lab/program.ts';
-import { startPrivateStack } from '../../src/openvpn3/stack/private-stack.ts';
-import { skip } from './test-bed.ts';
+import { skip } from '../../../../openvpn3/test/real/test-bed.ts';
+import { startPrivateStack } from '../../../src/openvpn3/stack/private-stack.ts';
 
 const becomeNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 

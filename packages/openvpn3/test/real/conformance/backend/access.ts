@@ -1,7 +1,7 @@
 // What somebody else tries, in the words of `dbus-send`.
 import { type Bus, Variant } from '@ovpnkit/dbus';
 import { BACKEND_SESSION_PATH } from '@ovpnkit/openvpn3';
-import { ask } from '../answer.ts';
+import { ask } from '../../answer.ts';
 import { literalOf } from './dbus-literal.ts';
 import type { Literal } from './python-literal.ts';
 import type { Outcome } from './recording.ts';

@@ -1,10 +1,10 @@
 // Our backend process against the recordings of the deployed one: the same calls to both, what they do compared.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { skip } from '@ovpnkit/lab/testing';
 import { glibError } from '@ovpnkit/openvpn3';
 import Table from 'cli-table3';
-import { skip } from '../../management/management-lab.ts';
-import { openTestBed } from '../test-bed.ts';
+import { openTestBed } from '../../test-bed.ts';
 import { compare, type Finding } from './compare.ts';
 import { allowances } from './differences.ts';
 import { drive } from './drive.ts';

@@ -1,6 +1,6 @@
 import { Variant } from '@ovpnkit/dbus';
 import { BackendClientV27 } from '@ovpnkit/openvpn3';
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../../answer.ts';
 import type { Literal } from './python-literal.ts';
 import type { Outcome } from './recording.ts';
 

@@ -1,10 +1,10 @@
 // Does to our program what was done to the deployed one, and notes what it does in the form of a recording.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '@ovpnkit/lab/testing';
 import { BACKEND_SESSION_PATH, BACKENDS, BackendClientV27 } from '@ovpnkit/openvpn3';
-import { ask } from '../answer.ts';
-import type { Backend } from '../backend.ts';
-import { isRunning } from '../process-facts.ts';
-import type { TestBed } from '../test-bed.ts';
+import { ask } from '../../answer.ts';
+import type { Backend } from '../../backend.ts';
+import type { TestBed } from '../../test-bed.ts';
 import { access } from './access.ts';
 import { outcomeOf, variantOf, wrongSignature } from './dbus-literal.ts';
 import { createEmissions } from './emissions.ts';

@@ -1,4 +1,4 @@
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../../backend.ts';
 import { literalOf } from './dbus-literal.ts';
 import { maskedLine } from './masked.ts';
 import type { Literal } from './python-literal.ts';

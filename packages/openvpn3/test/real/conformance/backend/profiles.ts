@@ -1,5 +1,4 @@
-import type { AccountsServer } from '../accounts-server.ts';
-import type { ProfileKind } from '../profile.ts';
+import type { AccountsServer, ProfileKind } from '@ovpnkit/lab/testing';
 import type { Recording } from './recordings.ts';
 
 type Profile = {

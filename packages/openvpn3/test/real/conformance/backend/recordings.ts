@@ -11,7 +11,7 @@ export type Recording = {
   readonly cli: string;
 };
 
-const folder = new URL('../../../../openvpn3/test/recordings/', import.meta.url);
+const folder = new URL('../../../recordings/', import.meta.url);
 
 const read = async (name: string): Promise<string> => await readFile(new URL(name, folder), 'utf8');
 const names = async (of: string): Promise<string[]> => (await readdir(new URL(of, folder))).sort();

@@ -1,5 +1,5 @@
 import type { Bus } from '@ovpnkit/dbus';
-import type { TestBed } from '../test-bed.ts';
+import type { TestBed } from '../../test-bed.ts';
 
 export type NameChange = { readonly at: number; readonly name: string; readonly owned: boolean };
 

@@ -1,6 +1,6 @@
 import { Variant } from '@ovpnkit/dbus';
+import { eventually } from '@ovpnkit/lab/testing';
 import { StatusMinor } from '@ovpnkit/openvpn3';
-import { eventually } from '../../lab-traces.ts';
 import type { Trace } from './parse-trace.ts';
 import type { ConformanceStage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { type MethodCall, Variant } from '@ovpnkit/dbus';
-import { type Literal, parsePythonList } from '../conformance/python-literal.ts';
+import { type Literal, parsePythonList } from '../backend/python-literal.ts';
 import { recordedMember } from './introspection.ts';
 import type { TraceStep } from './parse-trace.ts';
 

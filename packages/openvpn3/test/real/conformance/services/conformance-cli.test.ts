@@ -3,7 +3,7 @@ import { deepEqual } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import Table from 'cli-table3';
-import { skip } from '../test-bed.ts';
+import { skip } from '../../test-bed.ts';
 import { prepare } from './between.ts';
 import { differences, partsOf } from './differences.ts';
 import { notPlayed, reasonNotToPlay } from './not-played.ts';
@@ -11,7 +11,7 @@ import { parseTraces } from './parse-trace.ts';
 import { type Played, replay } from './replay.ts';
 import { openStage } from './stage.ts';
 
-const folder = new URL('../../../../openvpn3/test/recordings/cli/', import.meta.url);
+const folder = new URL('../../../recordings/cli/', import.meta.url);
 const recordings = readdirSync(folder)
   .map(file => file.replace(/\.txt$/, ''))
   .sort();

@@ -4,14 +4,14 @@ import { deepEqual, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
-import { skip } from '../test-bed.ts';
+import { skip } from '../../test-bed.ts';
 import { type Difference, noSettingsOfNetcfg, differences as ofTraces, partsOf } from './differences.ts';
 import { parseProbeTrace } from './parse-probe-trace.ts';
 import { replay } from './replay.ts';
 import { openStage } from './stage.ts';
 
 const name = 'probe-log-starter-netcfg';
-const folder = new URL('../../../../openvpn3/test/recordings/cli/', import.meta.url);
+const folder = new URL('../../../recordings/cli/', import.meta.url);
 const read = (recording: string): string => readFileSync(new URL(`${recording}.txt`, folder), 'utf8');
 
 const requestFailed =

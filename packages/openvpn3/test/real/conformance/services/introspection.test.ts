@@ -2,8 +2,8 @@
 import { deepEqual, rejects } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Variant } from '@ovpnkit/dbus';
-import { ask } from '../answer.ts';
-import { skip } from '../test-bed.ts';
+import { ask } from '../../answer.ts';
+import { skip } from '../../test-bed.ts';
 import {
   type Introspection,
   parseIntrospection,

@@ -34,7 +34,7 @@ function membersOf(body: string): Record<string, string> {
 const attributes = (text: string): Readonly<Record<string, string>> =>
   Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
 
-const folder = new URL('../../../../openvpn3/test/recordings/introspection/', import.meta.url);
+const folder = new URL('../../../recordings/introspection/', import.meta.url);
 
 const objects = [
   'backend-client',

@@ -1,4 +1,4 @@
-import { maskText } from '../conformance/masked.ts';
+import { maskText } from '../backend/masked.ts';
 
 /** What is another one in every run, in a line of text. */
 const masks: readonly (readonly [RegExp, string])[] = [

@@ -3,11 +3,11 @@ import { deepEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Variant } from '@ovpnkit/dbus';
-import { type Answer, ask } from '../answer.ts';
-import { skip } from '../test-bed.ts';
+import { type Answer, ask } from '../../answer.ts';
+import { skip } from '../../test-bed.ts';
 import { openStage } from './stage.ts';
 
-const recording = new URL('../../../../openvpn3/test/recordings/cli/misc-errors.txt', import.meta.url);
+const recording = new URL('../../../recordings/cli/misc-errors.txt', import.meta.url);
 
 /** As `busctl` prints them: of a refusal by the policy of the bus only that it is one. */
 function printed(answer: Answer): string {

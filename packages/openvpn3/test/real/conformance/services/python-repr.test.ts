@@ -1,7 +1,7 @@
 import { deepEqual } from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { parsePythonLiteral } from '../conformance/python-literal.ts';
+import { parsePythonLiteral } from '../backend/python-literal.ts';
 import { pythonRepr } from './python-repr.ts';
 
 const text = fc.stringMatching(/^[ -~\n\r\t“é]*$/);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@ovpnkit/dbus';
-import { type Answer, ask } from '../answer.ts';
-import { compareSequences } from '../conformance/compare.ts';
+import { type Answer, ask } from '../../answer.ts';
+import { compareSequences } from '../backend/compare.ts';
 import { busCall } from './bus-call.ts';
 import type { Difference, Rule } from './differences.ts';
 import { createExpectation, type Expectation } from './expectation.ts';

@@ -1,11 +1,10 @@
 // The services of OpenVPN 3 with the users of the recordings, and what happened between the recorded commands.
 import type { TestContext } from 'node:test';
 import type { Bus, MethodCall } from '@ovpnkit/dbus';
-import { eventually } from '../../lab-traces.ts';
-import { ask, unwrap } from '../answer.ts';
-import { openFrontEndStage, type UserName } from '../front-end-stage.ts';
-import type { ProfileKind } from '../profile.ts';
-import { startService } from '../service-process.ts';
+import { eventually, type ProfileKind } from '@ovpnkit/lab/testing';
+import { ask, unwrap } from '../../answer.ts';
+import { startService } from '../../service-process.ts';
+import { openServicesStage, type UserName } from '../../services-stage.ts';
 import { fullMember } from './bus-call.ts';
 import { isOfTheDaemon } from './masked-line.ts';
 import { createObjectNames, shortened } from './object-names.ts';
@@ -45,7 +44,7 @@ export type ConformanceStage = Stage & {
 };
 
 export async function openStage(t: TestContext): Promise<ConformanceStage> {
-  const desk = await openFrontEndStage(t);
+  const desk = await openServicesStage(t);
   const namespace = desk.server.namespace(0);
   await startService(t, { bus: desk.bus, service: 'netcfg', args: ['--log-level', '4'], namespace });
   const names = createObjectNames();

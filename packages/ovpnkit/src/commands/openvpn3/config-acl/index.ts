@@ -1,6 +1,6 @@
-import { parseBoolean } from '../cli/boolean.ts';
-import { defineCommand } from '../cli/command.ts';
-import { accessOptions, configurationOptions, jsonOption } from '../openvpn3/target-options.ts';
+import { parseBoolean } from '../../../cli/boolean.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { accessOptions, configurationOptions, jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const configAcl = defineCommand({
   name: 'config-acl',
@@ -22,6 +22,5 @@ export const configAcl = defineCommand({
   examples: [
     { line: 'ovpnkit config-acl --config office --grant alice --show', does: 'alice may start it too' },
   ],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-config-acl.ts')).runConfigAcl(context, options),
+  run: async (context, options) => (await import('./run.ts')).runConfigAcl(context, options),
 });

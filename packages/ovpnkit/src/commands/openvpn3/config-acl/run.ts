@@ -1,12 +1,17 @@
 import type { Configuration } from '@ovpnkit/openvpn3';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { type AccessChanges, changeAccess, formatGranted, formatUser } from './change-access.ts';
-import { type ConfigurationTarget, chooseConfiguration } from './choose-target.ts';
-import { confirm } from './confirm.ts';
-import { type FrontEnd, runFrontEnd } from './front-end.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import {
+  type AccessChanges,
+  changeAccess,
+  formatGranted,
+  formatUser,
+} from '../../../openvpn3/change-access.ts';
+import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
+import { confirm } from '../../../openvpn3/confirm.ts';
+import { type FrontEnd, runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
+import { printable } from '../../../output/printable.ts';
 
 type AclOptions = ConfigurationTarget &
   AccessChanges & {

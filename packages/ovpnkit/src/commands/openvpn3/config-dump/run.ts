@@ -1,10 +1,10 @@
 import { type Configuration, overrideValues } from '@ovpnkit/openvpn3';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { type ConfigurationTarget, chooseConfiguration } from './choose-target.ts';
-import { runFrontEnd } from './front-end.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
+import { runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
+import { printable } from '../../../output/printable.ts';
 
 type DumpOptions = ConfigurationTarget & { readonly json: boolean };
 

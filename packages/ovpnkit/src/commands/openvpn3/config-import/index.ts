@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { jsonOption } from '../openvpn3/target-options.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const configImport = defineCommand({
   name: 'config-import',
@@ -18,6 +18,5 @@ export const configImport = defineCommand({
       does: 'a configuration that lasts',
     },
   ],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-config-import.ts')).runConfigImport(context, options),
+  run: async (context, options) => (await import('./run.ts')).runConfigImport(context, options),
 });

@@ -3,14 +3,14 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inlineFiles } from '@ovpnkit/openvpn3';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { CommandFailure } from './command-failure.ts';
-import { whyInvalid } from './configuration-summary.ts';
-import { runFrontEnd } from './front-end.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
+import { CommandFailure } from '../../../openvpn3/command-failure.ts';
+import { whyInvalid } from '../../../openvpn3/configuration-summary.ts';
+import { runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
+import { printable } from '../../../output/printable.ts';
 
 type ImportOptions = {
   readonly config: string | undefined;

@@ -1,7 +1,7 @@
-import { parseBoolean } from '../cli/boolean.ts';
-import { defineCommand } from '../cli/command.ts';
-import { overrideOptions } from '../openvpn3/override-options.ts';
-import { configurationOptions, jsonOption } from '../openvpn3/target-options.ts';
+import { parseBoolean } from '../../../cli/boolean.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { configurationOptions, jsonOption } from '../../../openvpn3/target-options.ts';
+import { overrideOptions } from './override-options.ts';
 
 export const configManage = defineCommand({
   name: 'config-manage',
@@ -25,6 +25,5 @@ export const configManage = defineCommand({
       does: "ask the office's name servers about its own names only",
     },
   ],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-config-manage.ts')).runConfigManage(context, options),
+  run: async (context, options) => (await import('./run.ts')).runConfigManage(context, options),
 });

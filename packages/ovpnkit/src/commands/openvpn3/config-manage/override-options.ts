@@ -1,5 +1,5 @@
-import { parseBoolean } from '../cli/boolean.ts';
-import type { Option } from '../cli/command.ts';
+import { parseBoolean } from '../../../cli/boolean.ts';
+import type { Option } from '../../../cli/command.ts';
 
 const text = (value: string, summary: string) => ({ value, summary: `override: ${summary}` }) as const;
 const choice = <const C extends readonly string[]>(choices: C, summary: string) =>

@@ -1,15 +1,15 @@
 import { DBusError } from '@ovpnkit/dbus';
 import { type Configuration, overrideValues } from '@ovpnkit/openvpn3';
-import type { OptionValues } from '../cli/command.ts';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { createPrompter } from './ask.ts';
-import { type ConfigurationTarget, chooseConfiguration } from './choose-target.ts';
-import { CommandFailure } from './command-failure.ts';
-import { whyInvalid } from './configuration-summary.ts';
-import { type FrontEnd, reason, runFrontEnd } from './front-end.ts';
+import type { OptionValues } from '../../../cli/command.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { createPrompter } from '../../../openvpn3/ask.ts';
+import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
+import { CommandFailure } from '../../../openvpn3/command-failure.ts';
+import { whyInvalid } from '../../../openvpn3/configuration-summary.ts';
+import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
+import { printable } from '../../../output/printable.ts';
 import { overrideName, overrideNames, overrideOptions } from './override-options.ts';
 
 type ManageOptions = ConfigurationTarget &

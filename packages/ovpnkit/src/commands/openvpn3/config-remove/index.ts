@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { configurationOptions, jsonOption } from '../openvpn3/target-options.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { configurationOptions, jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const configRemove = defineCommand({
   name: 'config-remove',
@@ -10,6 +10,5 @@ export const configRemove = defineCommand({
     json: jsonOption,
   },
   examples: [{ line: 'ovpnkit config-remove --config office', does: 'asks, and removes it' }],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-config-remove.ts')).runConfigRemove(context, options),
+  run: async (context, options) => (await import('./run.ts')).runConfigRemove(context, options),
 });

@@ -1,9 +1,9 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { type ConfigurationTarget, chooseConfiguration } from './choose-target.ts';
-import { confirm } from './confirm.ts';
-import { runFrontEnd } from './front-end.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
+import { confirm } from '../../../openvpn3/confirm.ts';
+import { runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
 
 type RemoveOptions = ConfigurationTarget & { readonly force: boolean; readonly json: boolean };
 

@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { jsonOption } from '../openvpn3/target-options.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const configsList = defineCommand({
   name: 'configs-list',
@@ -14,6 +14,5 @@ export const configsList = defineCommand({
     json: jsonOption,
   },
   examples: [{ line: 'ovpnkit configs-list --filter-tag work', does: 'those with the tag work' }],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-configs-list.ts')).runConfigsList(context, options),
+  run: async (context, options) => (await import('./run.ts')).runConfigsList(context, options),
 });

@@ -1,10 +1,10 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { formatTime } from '../output/quantity.ts';
-import { type ConfigurationSummary, summarize } from './configuration-summary.ts';
-import { type FrontEnd, runFrontEnd } from './front-end.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { type ConfigurationSummary, summarize } from '../../../openvpn3/configuration-summary.ts';
+import { type FrontEnd, runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
+import { printable } from '../../../output/printable.ts';
+import { formatTime } from '../../../output/quantity.ts';
 
 type ListOptions = {
   readonly count: boolean;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type Bus, connect, credentialsOf } from '@ovpnkit/dbus';
 import { servicePrograms } from '@ovpnkit/openvpn3/share';
+import { identify } from '../../../openvpn3/stack/service-user.ts';
 import type { InstallOptions } from './install.ts';
-import { identify } from './service-user.ts';
 
 /** From the one that calls the others to the one that all of them call, and may have started. */
 const inOrder = ['session-manager', 'backend-starter', 'configuration-manager', 'netcfg', 'log'] as const;

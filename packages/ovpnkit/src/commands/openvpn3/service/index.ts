@@ -1,4 +1,4 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand } from '../../../cli/command.ts';
 
 export const service = defineCommand({
   name: 'service',
@@ -21,6 +21,5 @@ export const service = defineCommand({
     { line: 'ovpnkit service install', does: 'OpenVPN 3 on this machine' },
     { line: 'ovpnkit service all', does: 'everything in one process, for a small machine' },
   ],
-  run: async (context, options, args) =>
-    (await import('../service/run-service.ts')).runService(context, options, args),
+  run: async (context, options, args) => (await import('./run.ts')).runService(context, options, args),
 });

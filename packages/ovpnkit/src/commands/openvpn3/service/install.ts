@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { connect } from '@ovpnkit/dbus';
+import { environment } from '@ovpnkit/lab';
 import { type InstalledFile, MARK, STATE_DIRECTORY } from '@ovpnkit/openvpn3/share';
-import { environment } from '../lab/program.ts';
+import { addUser, identify } from '../../../openvpn3/stack/service-user.ts';
 import { callDaemon } from './call-daemon.ts';
 import { endServices } from './end-services.ts';
-import { addUser, identify } from './service-user.ts';
 
 /** What is done to the system, one line each. */
 type Print = (line: string) => void;

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { installation, type ServiceName, serviceNames } from '@ovpnkit/openvpn3/share';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
 import { install, uninstall } from './install.ts';
 import { runningTunnels } from './running-tunnels.ts';
 import { whyUnsafe } from './why-unsafe.ts';

@@ -1,6 +1,6 @@
-import { parseBoolean } from '../cli/boolean.ts';
-import { defineCommand } from '../cli/command.ts';
-import { accessOptions, jsonOption, sessionOptions } from '../openvpn3/target-options.ts';
+import { parseBoolean } from '../../../cli/boolean.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { accessOptions, jsonOption, sessionOptions } from '../../../openvpn3/target-options.ts';
 
 export const sessionAcl = defineCommand({
   name: 'session-acl',
@@ -19,6 +19,5 @@ export const sessionAcl = defineCommand({
   examples: [
     { line: 'ovpnkit session-acl --config office --grant alice --show', does: 'alice may manage it too' },
   ],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-session-acl.ts')).runSessionAcl(context, options),
+  run: async (context, options) => (await import('./run.ts')).runSessionAcl(context, options),
 });

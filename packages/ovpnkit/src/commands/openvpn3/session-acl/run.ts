@@ -1,10 +1,15 @@
 import type { Session } from '@ovpnkit/openvpn3';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { type AccessChanges, changeAccess, formatGranted, formatUser } from './change-access.ts';
-import { chooseSession, type SessionTarget } from './choose-target.ts';
-import { runFrontEnd } from './front-end.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import {
+  type AccessChanges,
+  changeAccess,
+  formatGranted,
+  formatUser,
+} from '../../../openvpn3/change-access.ts';
+import { chooseSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
+import { runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
 
 type AclOptions = SessionTarget &
   AccessChanges & {

@@ -1,6 +1,6 @@
-import { defineCommand } from '../cli/command.ts';
-import { wholeNumber } from '../cli/number.ts';
-import { jsonOption } from '../openvpn3/target-options.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { wholeNumber } from '../../../cli/number.ts';
+import { jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const sessionAuth = defineCommand({
   name: 'session-auth',
@@ -10,6 +10,5 @@ export const sessionAuth = defineCommand({
     json: jsonOption,
   },
   examples: [{ line: 'ovpnkit session-auth --auth-req 22030', does: 'answer what that session asks' }],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-session-auth.ts')).runSessionAuth(context, options),
+  run: async (context, options) => (await import('./run.ts')).runSessionAuth(context, options),
 });

@@ -1,17 +1,17 @@
 import { DBusError } from '@ovpnkit/dbus';
 import { parseStatus, type Session, type Status } from '@ovpnkit/openvpn3';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import { formatTime } from '../output/quantity.ts';
-import { createPrompter } from './ask.ts';
-import { CommandFailure } from './command-failure.ts';
-import { fromUnixTime } from './configuration-summary.ts';
-import { connectSession } from './connect-session.ts';
-import { type FrontEnd, runFrontEnd } from './front-end.ts';
-import { createProgress } from './progress.ts';
-import { tellConnected } from './tell-connected.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { createPrompter } from '../../../openvpn3/ask.ts';
+import { CommandFailure } from '../../../openvpn3/command-failure.ts';
+import { fromUnixTime } from '../../../openvpn3/configuration-summary.ts';
+import { connectSession } from '../../../openvpn3/connect-session.ts';
+import { type FrontEnd, runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { createProgress } from '../../../openvpn3/progress.ts';
+import { tellConnected } from '../../../openvpn3/tell-connected.ts';
+import { toJson } from '../../../output/json.ts';
+import { printable } from '../../../output/printable.ts';
+import { formatTime } from '../../../output/quantity.ts';
 
 type AuthOptions = { readonly authReq: number | undefined; readonly json: boolean };
 

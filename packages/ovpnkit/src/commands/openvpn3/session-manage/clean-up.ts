@@ -1,9 +1,9 @@
 import { DBusError } from '@ovpnkit/dbus';
 import type { Session } from '@ovpnkit/openvpn3';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { printable } from '../output/printable.ts';
-import type { FrontEnd } from './front-end.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import type { FrontEnd } from '../../../openvpn3/front-end.ts';
+import { toJson } from '../../../output/json.ts';
+import { printable } from '../../../output/printable.ts';
 
 /** Removes the sessions whose backend is gone. */
 export async function cleanUp({ sessions, print }: FrontEnd, json: boolean): Promise<Outcome> {

@@ -1,6 +1,6 @@
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds, wholeNumber } from '../cli/number.ts';
-import { jsonOption, sessionOptions } from '../openvpn3/target-options.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { parseSeconds, wholeNumber } from '../../../cli/number.ts';
+import { jsonOption, sessionOptions } from '../../../openvpn3/target-options.ts';
 
 export const sessionManage = defineCommand({
   name: 'session-manage',
@@ -26,6 +26,5 @@ export const sessionManage = defineCommand({
     json: jsonOption,
   },
   examples: [{ line: 'ovpnkit session-manage --config office --disconnect', does: 'end it' }],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-session-manage.ts')).runSessionManage(context, options),
+  run: async (context, options) => (await import('./run.ts')).runSessionManage(context, options),
 });

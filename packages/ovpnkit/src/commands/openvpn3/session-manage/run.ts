@@ -1,18 +1,18 @@
 import { DBusError } from '@ovpnkit/dbus';
 import { parseStatus, type Session } from '@ovpnkit/openvpn3';
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { toJson } from '../output/json.ts';
-import { createPrompter } from './ask.ts';
-import { chooseSession, type SessionTarget } from './choose-target.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
+import { createPrompter } from '../../../openvpn3/ask.ts';
+import { chooseSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
+import { CommandFailure } from '../../../openvpn3/command-failure.ts';
+import { connectSession } from '../../../openvpn3/connect-session.ts';
+import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { createProgress } from '../../../openvpn3/progress.ts';
+import { formatStatistics } from '../../../openvpn3/statistics-text.ts';
+import { tellConnected } from '../../../openvpn3/tell-connected.ts';
+import { toJson } from '../../../output/json.ts';
 import { cleanUp } from './clean-up.ts';
-import { CommandFailure } from './command-failure.ts';
-import { connectSession } from './connect-session.ts';
-import { type FrontEnd, reason, runFrontEnd } from './front-end.ts';
-import { createProgress } from './progress.ts';
-import { formatStatistics } from './statistics-text.ts';
-import { tellConnected } from './tell-connected.ts';
 
 type ManageOptions = SessionTarget & {
   readonly pause: boolean;

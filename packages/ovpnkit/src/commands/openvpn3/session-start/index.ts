@@ -1,7 +1,7 @@
-import { parseBoolean } from '../cli/boolean.ts';
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds } from '../cli/number.ts';
-import { jsonOption } from '../openvpn3/target-options.ts';
+import { parseBoolean } from '../../../cli/boolean.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { parseSeconds } from '../../../cli/number.ts';
+import { jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const sessionStart = defineCommand({
   name: 'session-start',
@@ -29,6 +29,5 @@ export const sessionStart = defineCommand({
       does: 'a profile from a file; a user name and a password from another',
     },
   ],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-session-start.ts')).runSessionStart(context, options),
+  run: async (context, options) => (await import('./run.ts')).runSessionStart(context, options),
 });

@@ -1,11 +1,10 @@
-import { defineCommand } from '../cli/command.ts';
-import { sessionOptions } from '../openvpn3/target-options.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { sessionOptions } from '../../../openvpn3/target-options.ts';
 
 export const sessionStats = defineCommand({
   name: 'session-stats',
   summary: 'OpenVPN 3: print the counters of a session',
   options: { ...sessionOptions, json: { short: 'j', summary: 'print JSON' } },
   examples: [{ line: 'ovpnkit session-stats --interface tun0 --json', does: 'for a script' }],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-session-stats.ts')).runSessionStats(context, options),
+  run: async (context, options) => (await import('./run.ts')).runSessionStats(context, options),
 });

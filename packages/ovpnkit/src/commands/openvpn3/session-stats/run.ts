@@ -1,9 +1,9 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { chooseSession, type SessionTarget } from './choose-target.ts';
-import { runFrontEnd } from './front-end.ts';
-import { formatStatistics } from './statistics-text.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { chooseSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
+import { runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { formatStatistics } from '../../../openvpn3/statistics-text.ts';
+import { toJson } from '../../../output/json.ts';
 
 type StatsOptions = SessionTarget & { readonly json: boolean };
 

@@ -1,11 +1,10 @@
-import { defineCommand } from '../cli/command.ts';
-import { jsonOption } from '../openvpn3/target-options.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const sessionsList = defineCommand({
   name: 'sessions-list',
   summary: 'OpenVPN 3: list the sessions',
   options: { json: jsonOption },
   examples: [{ line: 'ovpnkit sessions-list', does: 'those that you may use' }],
-  run: async (context, options) =>
-    (await import('../openvpn3/run-sessions-list.ts')).runSessionsList(context, options),
+  run: async (context, options) => (await import('./run.ts')).runSessionsList(context, options),
 });

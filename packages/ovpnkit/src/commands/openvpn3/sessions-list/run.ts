@@ -1,8 +1,8 @@
-import type { Context } from '../cli/context.ts';
-import type { Outcome } from '../cli/outcome.ts';
-import { toJson } from '../output/json.ts';
-import { runFrontEnd } from './front-end.ts';
-import { formatSession, type SessionSummary, summarizeSession } from './session-summary.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { runFrontEnd } from '../../../openvpn3/front-end.ts';
+import { formatSession, type SessionSummary, summarizeSession } from '../../../openvpn3/session-summary.ts';
+import { toJson } from '../../../output/json.ts';
 
 const RULE = '-'.repeat(77);
 

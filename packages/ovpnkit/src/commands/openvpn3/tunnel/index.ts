@@ -1,5 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
-import { parseSeconds } from '../cli/number.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { parseSeconds } from '../../../cli/number.ts';
 
 export const tunnel = defineCommand({
   name: 'tunnel',
@@ -16,6 +16,5 @@ export const tunnel = defineCommand({
     seconds: { summary: 'take the tunnel down after so long', value: 'seconds', parse: parseSeconds },
   },
   examples: [{ line: 'sudo ovpnkit tunnel up office.ovpn', does: 'a tunnel until Ctrl-C' }],
-  run: async (context, options, args) =>
-    (await import('../openvpn3/stack/run-tunnel.ts')).runTunnel(context, options, args),
+  run: async (context, options, args) => (await import('./run.ts')).runTunnel(context, options, args),
 });

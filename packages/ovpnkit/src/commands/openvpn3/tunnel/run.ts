@@ -1,17 +1,17 @@
 import { DBusError } from '@ovpnkit/dbus';
 import { configurations, LogCategory, type Session, sessions, statusText } from '@ovpnkit/openvpn3';
-import type { Context } from '../../cli/context.ts';
-import type { Outcome } from '../../cli/outcome.ts';
-import { limitTime } from '../../cli/time-limit.ts';
-import { UsageError } from '../../cli/usage-error.ts';
-import { printable } from '../../output/printable.ts';
-import { createPrompter } from '../ask.ts';
-import { connectSession } from '../connect-session.ts';
-import { reason } from '../front-end.ts';
-import { createProgress } from '../progress.ts';
-import { readProfile } from '../run-config-import.ts';
-import { tellConnected } from '../tell-connected.ts';
-import { startPrivateStack } from './private-stack.ts';
+import type { Context } from '../../../cli/context.ts';
+import type { Outcome } from '../../../cli/outcome.ts';
+import { limitTime } from '../../../cli/time-limit.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
+import { createPrompter } from '../../../openvpn3/ask.ts';
+import { connectSession } from '../../../openvpn3/connect-session.ts';
+import { reason } from '../../../openvpn3/front-end.ts';
+import { createProgress } from '../../../openvpn3/progress.ts';
+import { startPrivateStack } from '../../../openvpn3/stack/private-stack.ts';
+import { tellConnected } from '../../../openvpn3/tell-connected.ts';
+import { printable } from '../../../output/printable.ts';
+import { readProfile } from '../config-import/run.ts';
 
 type TunnelOptions = { readonly timeout: number | undefined; readonly seconds: number | undefined };
 

@@ -1,0 +1,10 @@
+export { type SystemBus, type SystemBusOptions, startSystemBus } from './bus/system-bus.ts';
+export type { Protocol } from './daemon/configuration.ts';
+export { type Daemon, type DaemonOptions, startDaemon } from './daemon/daemon.ts';
+export { createLab, type Lab, type LabDaemon, type LabOptions } from './lab.ts';
+export { createLabDirectory } from './lab-directory.ts';
+export { createNamespace, inNamespace, type Namespace } from './network/namespace.ts';
+export type { Credentials } from './pki/certificates.ts';
+export { enterUserNamespace, type LabPrivilege, labPrivilege } from './privilege.ts';
+export { environment, type ProgramResult, runOrThrow, runProgram } from './process/program.ts';
+export { spawnTied } from './process/tied-process.ts';
