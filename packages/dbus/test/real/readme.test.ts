@@ -7,11 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { judge } from './judges.ts';
 import { startBus } from './private-bus.ts';
 
-const ours = pathToFileURL(join(import.meta.dirname, '..', 'src', 'index.ts')).href;
+const ours = pathToFileURL(join(import.meta.dirname, '../../src/index.ts')).href;
 
 test('the service, the busctl line and the client of the README run as they stand', async t => {
   const bus = await startBus(t);
-  const readme = await readFile(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+  const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
   const [service, client] = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
   const line = /^\$ (busctl .*)\n(.*)$/m.exec(readme);
   const definition = /const Greeter[\s\S]*?\n\}\);/.exec(service ?? '')?.[0];

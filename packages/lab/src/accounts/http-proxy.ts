@@ -5,7 +5,6 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { inNamespace } from '../network/namespace.ts';
 import { spawnTied } from '../process/tied-process.ts';
 import { atEnd } from '../testing/at-end.ts';
@@ -15,7 +14,7 @@ export const PROXY_PORT = 3128;
 
 /** Runs it in a network namespace until the test ends. */
 export async function startHttpProxy(t: TestContext, namespace: string, address: string): Promise<void> {
-  const command = [process.execPath, fileURLToPath(import.meta.url), address];
+  const command = [process.execPath, import.meta.filename, address];
   const child = spawnTied(inNamespace(namespace, command), { stdio: ['ignore', 'pipe', 'inherit'] });
   atEnd(t, () => void child.kill('SIGKILL'));
   if (!child.stdout) throw new Error('the HTTP proxy has no output');
@@ -49,4 +48,4 @@ function serve(address: string): void {
   server.listen(PROXY_PORT, address, () => process.stdout.write('listening\n'));
 }
 
-if (import.meta.main) serve(process.argv[2] ?? '');
+if (process.argv[1] === import.meta.filename) serve(process.argv[2] ?? '');

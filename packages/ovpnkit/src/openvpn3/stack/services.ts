@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { chownSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { spawnTied } from '@ovpnkit/lab';
+import { script } from '../../cli/script.ts';
 
 export type ServicesOptions = {
   /** The network that tunnels are made in; the caller's when absent. */
@@ -21,8 +21,6 @@ export type Services = {
   close(): Promise<void>;
 };
 
-const program = fileURLToPath(new URL('../../../bin/ovpnkit.js', import.meta.url));
-
 /** Starts them; that they can be called, the bus tells. */
 export function startServices({ namespace, bus, stateDirectory, user }: ServicesOptions): Services {
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
@@ -34,7 +32,7 @@ export function startServices({ namespace, bus, stateDirectory, user }: Services
       ...[
         process.execPath,
         '--disable-sigusr1',
-        program,
+        script,
         'service',
         'all',
         '--user',

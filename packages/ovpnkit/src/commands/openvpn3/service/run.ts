@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { installation, type ServiceName, serviceNames } from '@ovpnkit/openvpn3/share';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
+import { script } from '../../../cli/script.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 import { install, uninstall } from './install.ts';
 import { runningTunnels } from './running-tunnels.ts';
@@ -33,7 +34,7 @@ export async function runService(
   const files = installation({
     user,
     node: process.execPath,
-    program: join(dirname(dirname(import.meta.dirname)), 'bin', 'ovpnkit.js'),
+    program: script,
     client: join(openvpn3, 'dist', 'service-client.cjs'),
     services: installed,
   });
