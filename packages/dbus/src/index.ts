@@ -4,7 +4,7 @@ export type { CallOptions, Reply } from './bus/pending-calls.ts';
 export type { ErrorNames } from './bus/refusals.ts';
 export type { Subscription } from './bus/subscriptions.ts';
 export { createProxy, type InterfaceProxy, type ProxyTarget } from './client/proxy.ts';
-export type { Authorize, OnError } from './server/authorize.ts';
+export type { Authorize } from './server/authorize.ts';
 export {
   type Access,
   type Handlers,
@@ -15,10 +15,10 @@ export {
 } from './server/implementation.ts';
 export { type ObjectServer, type ServeOptions, serve } from './server/object-server.ts';
 export type { Finder } from './server/object-tree.ts';
+export type { OnError } from './server/perform.ts';
 export { Introspectable } from './server/standard/introspectable.ts';
 export { ObjectManager } from './server/standard/object-manager.ts';
 export { Peer } from './server/standard/peer.ts';
-export { Properties } from './server/standard/properties.ts';
 export {
   ConnectionError,
   type ConnectionErrorReason,
@@ -52,4 +52,5 @@ export {
   isUniqueName,
   isWellKnownName,
 } from './type-system/names.ts';
+export { Properties } from './type-system/properties.ts';
 export { type Value, Variant } from './type-system/value.ts';

@@ -1,7 +1,8 @@
 export { type SystemBus, type SystemBusOptions, startSystemBus } from './bus/system-bus.ts';
+export { createLab, type LabOptions } from './create-lab.ts';
 export type { Protocol } from './daemon/configuration.ts';
 export { type Daemon, type DaemonOptions, startDaemon } from './daemon/daemon.ts';
-export { createLab, type Lab, type LabDaemon, type LabOptions } from './lab.ts';
+export type { Lab, LabDaemon } from './lab.ts';
 export { createLabDirectory } from './lab-directory.ts';
 export { createNamespace, inNamespace, type Namespace } from './network/namespace.ts';
 export type { Credentials } from './pki/certificates.ts';

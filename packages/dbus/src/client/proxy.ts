@@ -1,7 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import type { CallOptions } from '../bus/pending-calls.ts';
 import type { Subscription } from '../bus/subscriptions.ts';
-import { Properties as PropertiesInterface } from '../server/standard/properties.ts';
 import { DBusError, EncodeError } from '../type-system/errors.ts';
 import type {
   Interface,
@@ -16,6 +15,7 @@ import type {
   SignalArgs,
   Signals,
 } from '../type-system/interface.ts';
+import { Properties as PropertiesInterface } from '../type-system/properties.ts';
 import { Variant } from '../type-system/value.ts';
 import { encodeBody } from '../type-system/wire-body.ts';
 

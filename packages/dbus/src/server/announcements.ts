@@ -1,9 +1,10 @@
+import { Properties } from '../type-system/properties.ts';
 import type { Variant } from '../type-system/value.ts';
+import type { Emit } from './emit.ts';
 import type { Implementation } from './implementation.ts';
-import type { ObjectServer } from './object-server.ts';
 import { isBelow, type ObjectTree } from './object-tree.ts';
 import { ObjectManager } from './standard/object-manager.ts';
-import { Properties, readProperty } from './standard/properties.ts';
+import { readProperty } from './standard/properties.ts';
 
 /** The signals of the standard interfaces: what everybody is told about objects. */
 export type Announcements = {
@@ -14,7 +15,7 @@ export type Announcements = {
   removed(path: string, interfaces: readonly string[]): void;
 };
 
-export function createAnnouncements(tree: ObjectTree, emit: ObjectServer['emit']): Announcements {
+export function createAnnouncements(tree: ObjectTree, emit: Emit): Announcements {
   const managersOf = (path: string): string[] =>
     [...tree.objects].flatMap(([at, interfaces]) =>
       interfaces.has(ObjectManager.name) && isBelow(path, at) ? [at] : [],

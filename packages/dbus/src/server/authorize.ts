@@ -1,15 +1,12 @@
 import { standardError } from '../type-system/errors.ts';
 import type { Access } from './implementation.ts';
-import { perform } from './perform.ts';
+import { type OnError, perform } from './perform.ts';
 
 /**
  * Decides over every access, before it happens. True allows it. False answers AccessDenied; throw a DBusError to
  * answer with another name and text. Anything else that it throws is reported, and refuses as a failure.
  */
 export type Authorize = (access: Access) => boolean | Promise<boolean>;
-
-/** Told what went wrong inside; with the access during which it did, when there was one. */
-export type OnError = (error: unknown, access?: Access) => void;
 
 /** Resolves when the access is allowed. Otherwise rejects with the DBusError that the caller gets. */
 export async function demand(authorize: Authorize, access: Access, onError: OnError): Promise<void> {

@@ -4,10 +4,10 @@ import type { Refusals } from '../bus/refusals.ts';
 import { DBusError, standardError } from '../type-system/errors.ts';
 import type { MethodForm } from '../type-system/interface.ts';
 import type { IncomingCall } from '../type-system/message.ts';
-import { type Authorize, demand, type OnError } from './authorize.ts';
+import { type Authorize, demand } from './authorize.ts';
 import type { Implementation } from './implementation.ts';
 import type { ObjectTree } from './object-tree.ts';
-import { perform } from './perform.ts';
+import { type OnError, perform } from './perform.ts';
 import type { Quota } from './quota.ts';
 import type { Turns } from './turns.ts';
 

@@ -2,20 +2,15 @@ import type { Bus } from '../bus/bus.ts';
 import { createCredentials } from '../bus/credentials.ts';
 import { createRefusals, type ErrorNames } from '../bus/refusals.ts';
 import { EncodeError } from '../type-system/errors.ts';
-import type {
-  Interface,
-  InterfaceDefinition,
-  Names,
-  Properties,
-  SignalArgs,
-  Signals,
-} from '../type-system/interface.ts';
+import type { Interface, InterfaceDefinition, Names, Properties } from '../type-system/interface.ts';
 import { isObjectPath } from '../type-system/names.ts';
 import { createAnnouncements } from './announcements.ts';
-import type { Authorize, OnError } from './authorize.ts';
+import type { Authorize } from './authorize.ts';
 import { createDispatch } from './dispatch.ts';
+import type { Emit } from './emit.ts';
 import type { Implementation } from './implementation.ts';
 import { createObjectTree, type Finder } from './object-tree.ts';
+import type { OnError } from './perform.ts';
 import { createQuota } from './quota.ts';
 import { implementIntrospectable } from './standard/introspectable.ts';
 import { implementObjectManager } from './standard/object-manager.ts';
@@ -48,14 +43,7 @@ export type ObjectServer = {
   /** Announces an object that a finder has from now on, or no longer. Exporting and removing do so themselves. */
   objectAdded(path: string): Promise<void>;
   objectRemoved(path: string, interfaces: readonly string[]): void;
-  /** Sends a signal to everybody who listens, or to one. False when the queue was full and it was dropped. */
-  emit<D extends InterfaceDefinition, S extends Names<Signals<D>>>(
-    path: string,
-    iface: Interface<D>,
-    signal: S,
-    args: SignalArgs<Signals<D>[S]>,
-    options?: { readonly to?: string },
-  ): boolean;
+  readonly emit: Emit;
   /** Reads properties and tells everybody (or one) their values, as each property's `emits` says. */
   changed<D extends InterfaceDefinition>(
     path: string,

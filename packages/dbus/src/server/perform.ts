@@ -1,6 +1,8 @@
 import { DBusError, standardError } from '../type-system/errors.ts';
-import type { OnError } from './authorize.ts';
 import type { Access } from './implementation.ts';
+
+/** Told what went wrong inside; with the access during which it did, when there was one. */
+export type OnError = (error: unknown, access?: Access) => void;
 
 /**
  * Does what an access asks for. A DBusError is meant for the caller. Anything else is reported to `onError`, and the

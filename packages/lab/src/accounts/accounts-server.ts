@@ -2,8 +2,9 @@
 
 import type { TestContext } from 'node:test';
 import { CommandError, ConnectionError, connect, type ManagementClient } from '@ovpnkit/management';
+import { createLab } from '../create-lab.ts';
 import type { Protocol } from '../daemon/configuration.ts';
-import { createLab, type Lab, type LabDaemon } from '../lab.ts';
+import type { Lab, LabDaemon } from '../lab.ts';
 import { atEnd } from '../testing/at-end.ts';
 import { accounts, createReception, type Reception } from './accounts.ts';
 import { startHttpProxy } from './http-proxy.ts';

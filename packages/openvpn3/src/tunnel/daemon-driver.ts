@@ -13,7 +13,7 @@ import type { State } from './machine/state.ts';
 import { answerTo } from './machine/user-input-queue.ts';
 import type { Meter } from './meter.ts';
 import { choosePkcs11Identity } from './pkcs11-identity.ts';
-import type { TunnelOptions } from './tunnel.ts';
+import type { TunnelHost } from './tunnel-host.ts';
 
 /** Carries out what the machine wants of the daemon, and tells it what the daemon does. */
 export type DaemonDriver = {
@@ -24,7 +24,12 @@ export type DaemonDriver = {
   readonly offloaded: boolean;
 };
 
-export type DaemonDriverOptions = Pick<TunnelOptions, 'host' | 'program' | 'configuration'> & {
+export type DaemonDriverOptions = {
+  readonly host: TunnelHost;
+  /** The openvpn program. */
+  readonly program: string;
+  /** What a daemon that is started now is configured with. */
+  readonly configuration: (managementSocket: string) => string;
   readonly meter: Meter;
   readonly input: (input: Input) => void;
   readonly state: () => State;

@@ -1,10 +1,6 @@
-import type { Environment } from '@ovpnkit/management';
-import type { AttentionGroup, AttentionType } from '../contract/attention.ts';
 import type { Dialect } from '../contract/dialect.ts';
 import { glibError } from '../contract/errors.ts';
-import type { LogCategoryName } from '../contract/log.ts';
-import type { Status } from '../contract/status.ts';
-import { createDaemonDriver } from './daemon-driver.ts';
+import { createDaemonDriver, type DaemonDriverOptions } from './daemon-driver.ts';
 import type { Device, Endpoint } from './endpoint.ts';
 import type { Effect } from './machine/effect.ts';
 import type { Call, Input } from './machine/input.ts';
@@ -12,27 +8,9 @@ import { reduce } from './machine/reduce.ts';
 import { type CallId, initialState, type State } from './machine/state.ts';
 import { createMeter } from './meter.ts';
 
-/** What a tunnel tells, and what it wants of the process that it is in. */
-export type TunnelHost = {
-  status(status: Status): void;
-  log(category: LogCategoryName, message: string): void;
-  attention(type: AttentionType, group: AttentionGroup, message: string): void;
-  /** The tunnel device is up with this environment, or going down. */
-  deviceUp(device: Device, env: Environment): void;
-  deviceDown(device: Device): void;
-  releaseName(): void;
-  /** It is over. Nothing of it is left. */
-  exit(): void;
-};
-
-export type TunnelOptions = {
+export type TunnelOptions = Pick<DaemonDriverOptions, 'host' | 'program' | 'configuration'> & {
   readonly token: string;
   readonly dialect: Dialect;
-  readonly host: TunnelHost;
-  /** The openvpn program. */
-  readonly program: string;
-  /** What a daemon that is started now is configured with. */
-  readonly configuration: (managementSocket: string) => string;
 };
 
 /** A call without its number. */

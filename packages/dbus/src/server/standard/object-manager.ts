@@ -1,8 +1,9 @@
 import { defineInterface } from '../../type-system/interface.ts';
 import type { Variant } from '../../type-system/value.ts';
-import type { Authorize, OnError } from '../authorize.ts';
+import type { Authorize } from '../authorize.ts';
 import { type Implementation, implement } from '../implementation.ts';
 import type { ObjectTree } from '../object-tree.ts';
+import type { OnError } from '../perform.ts';
 import { readAll } from './properties.ts';
 
 export const ObjectManager = defineInterface({

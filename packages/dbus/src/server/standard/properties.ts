@@ -1,26 +1,13 @@
 import type { Refusals } from '../../bus/refusals.ts';
 import { DBusError } from '../../type-system/errors.ts';
-import { defineInterface, type Property } from '../../type-system/interface.ts';
+import type { Property } from '../../type-system/interface.ts';
+import { Properties } from '../../type-system/properties.ts';
 import { Variant } from '../../type-system/value.ts';
 import { encodeBody } from '../../type-system/wire-body.ts';
-import { type Authorize, demand, type OnError } from '../authorize.ts';
+import { type Authorize, demand } from '../authorize.ts';
 import { type Access, type Implementation, implement } from '../implementation.ts';
 import type { ObjectTree } from '../object-tree.ts';
-import { perform } from '../perform.ts';
-
-export const Properties = defineInterface({
-  name: 'org.freedesktop.DBus.Properties',
-  methods: {
-    Get: { in: ['s interface_name', 's property_name'], out: ['v value'] },
-    Set: { in: ['s interface_name', 's property_name', 'v value'] },
-    GetAll: { in: ['s interface_name'], out: ['a{sv} props'] },
-  },
-  signals: {
-    PropertiesChanged: {
-      args: ['s interface_name', 'a{sv} changed_properties', 'as invalidated_properties'],
-    },
-  },
-});
+import { type OnError, perform } from '../perform.ts';
 
 export type PropertiesOptions = {
   readonly tree: ObjectTree;

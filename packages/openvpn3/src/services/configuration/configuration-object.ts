@@ -1,4 +1,4 @@
-import { type Access, type Implementation, implement, Variant } from '@ovpnkit/dbus';
+import { type Access, type Caller, type Implementation, implement, Variant } from '@ovpnkit/dbus';
 import { Configuration as ConfigurationInterface } from '../../contract/configuration.ts';
 import { refused } from '../host/refusals.ts';
 import type { Log } from '../host/service-host.ts';
@@ -14,17 +14,26 @@ import {
   unsetOverride,
 } from './changes.ts';
 import type { Configuration } from './configuration.ts';
-import type { ConfigurationService } from './configuration-service.ts';
 import { formatProfileJson } from './profile-json.ts';
 import { directivesOf } from './read-profile.ts';
 import { formatStyledJson } from './styled-json.ts';
 
+/** What an object wants of who keeps the configurations. */
+export type ConfigurationKeeper = {
+  /** Throws what a caller gets when there is no such object. */
+  get(path: string): Configuration;
+  /** Rejects when it is gone, or the caller may not any longer. */
+  update(access: Access, change: (now: Configuration) => Configuration): Promise<void>;
+  /** The same for whom no such question arises. False when there is no such configuration. */
+  replace(path: string, change: (now: Configuration) => Configuration): Promise<boolean>;
+  /** Rejects when it is gone. */
+  remove(path: string): Promise<void>;
+  /** Whether the caller is a backend VPN client process, by the bus name that it owns. */
+  isBackend(caller: Caller): Promise<boolean>;
+};
+
 /** The members of net.openvpn.v3.configuration on one configuration. */
-export function implementConfiguration(
-  path: string,
-  service: ConfigurationService,
-  log: Log,
-): Implementation {
+export function implementConfiguration(path: string, service: ConfigurationKeeper, log: Log): Implementation {
   const now = () => service.get(path);
   const read = <T>(property: (configuration: Configuration) => T) => ({ get: () => property(now()) });
   const { update } = service;

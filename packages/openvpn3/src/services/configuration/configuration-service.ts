@@ -1,27 +1,17 @@
-import { type Access, type Caller, type DBusError, type Finder, standardError } from '@ovpnkit/dbus';
+import { type DBusError, type Finder, standardError } from '@ovpnkit/dbus';
 import { ConfigurationManager, ManagerEventType } from '../../contract/configuration.ts';
 import { backendName, CONFIGURATION_PATH } from '../../contract/names.ts';
 import type { ServiceHost } from '../host/service-host.ts';
 import { whyDenied } from './access.ts';
 import type { Configuration } from './configuration.ts';
-import { implementConfiguration } from './configuration-object.ts';
+import { type ConfigurationKeeper, implementConfiguration } from './configuration-object.ts';
 import type { Configurations } from './configurations.ts';
 
 /** What the objects of the service do together: configurations, and what is told of them. */
-export type ConfigurationService = {
-  /** Throws what a caller gets when there is no such object. */
-  get(path: string): Configuration;
+export type ConfigurationService = ConfigurationKeeper & {
   all(): readonly Configuration[];
   checkRoom: Configurations['checkRoom'];
   add(configuration: Configuration): Promise<void>;
-  /** Rejects when it is gone, or the caller may not any longer. */
-  update(access: Access, change: (now: Configuration) => Configuration): Promise<void>;
-  /** The same for whom no such question arises. False when there is no such configuration. */
-  replace(path: string, change: (now: Configuration) => Configuration): Promise<boolean>;
-  /** Rejects when it is gone. */
-  remove(path: string): Promise<void>;
-  /** Whether the caller is a backend VPN client process, by the bus name that it owns. */
-  isBackend(caller: Caller): Promise<boolean>;
   /** The objects of the configurations. */
   readonly finder: Finder;
 };

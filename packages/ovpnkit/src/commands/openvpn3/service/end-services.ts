@@ -2,7 +2,15 @@ import { once } from 'node:events';
 import { type Bus, connect, credentialsOf } from '@ovpnkit/dbus';
 import { servicePrograms } from '@ovpnkit/openvpn3/share';
 import { identify } from '../../../openvpn3/stack/service-user.ts';
-import type { InstallOptions } from './install.ts';
+
+export type EndServicesOptions = {
+  /** Whom they run as. */
+  readonly user: string;
+  /** Tells, and does nothing. */
+  readonly dryRun: boolean;
+  /** What is done to the system, one line each. */
+  readonly print: (line: string) => void;
+};
 
 /** From the one that calls the others to the one that all of them call, and may have started. */
 const inOrder = ['session-manager', 'backend-starter', 'configuration-manager', 'netcfg', 'log'] as const;
@@ -12,11 +20,7 @@ const PATIENCE_MS = 10_000;
  * Ends the services that run on the system bus, one after the other, and tells of each; resolves when they have left.
  * What belongs to another user than root and the services' own is told, and stays. Without a bus there is nothing to end.
  */
-export async function endServices({
-  user,
-  dryRun,
-  print,
-}: Pick<InstallOptions, 'dryRun' | 'print' | 'user'>): Promise<void> {
+export async function endServices({ user, dryRun, print }: EndServicesOptions): Promise<void> {
   const bus = await connect().catch(() => undefined);
   if (bus === undefined) return;
   const ours = [0, identify(user)?.uid];

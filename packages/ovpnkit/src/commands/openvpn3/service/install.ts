@@ -16,18 +16,12 @@ import { environment } from '@ovpnkit/lab';
 import { type InstalledFile, MARK, STATE_DIRECTORY } from '@ovpnkit/openvpn3/share';
 import { addUser, identify } from '../../../openvpn3/stack/service-user.ts';
 import { callDaemon } from './call-daemon.ts';
-import { endServices } from './end-services.ts';
+import { type EndServicesOptions, endServices } from './end-services.ts';
 
-/** What is done to the system, one line each. */
-type Print = (line: string) => void;
-
-export type InstallOptions = {
+export type InstallOptions = EndServicesOptions & {
   readonly files: readonly InstalledFile[];
   /** Everything goes below it; `/` for this system itself. */
   readonly prefix: string;
-  readonly user: string;
-  readonly dryRun: boolean;
-  readonly print: Print;
 };
 
 /**
@@ -110,7 +104,7 @@ const run = (program: string, args: readonly string[]) =>
   spawnSync(program, args, { encoding: 'utf8', env: environment() });
 
 /** The bus and systemd read what is new. Without either there is nothing to tell. */
-async function reload(print: Print): Promise<void> {
+async function reload(print: InstallOptions['print']): Promise<void> {
   try {
     await using bus = await connect();
     await callDaemon(bus, 'ReloadConfig');
