@@ -38,10 +38,15 @@ function filesIn(folder, suffix) {
     .sort();
 }
 
+/** All test files of the repository: of its packages, and of what holds them together. */
+const testFiles = suffix =>
+  [...packages().map(name => join('packages', name, 'test')), join('scripts', 'test')].flatMap(folder =>
+    filesIn(folder, suffix),
+  );
+
 function nodeTest(node, suffix, args) {
   const [named, flags] = [args.filter(a => !a.startsWith('-')), args.filter(a => a.startsWith('-'))];
-  const files =
-    named.length > 0 ? named : packages().flatMap(name => filesIn(join('packages', name, 'test'), suffix));
+  const files = named.length > 0 ? named : testFiles(suffix);
   run(node, [
     '--test',
     '--test-concurrency=4', // most tests wait for daemons, so more of them than processors can run at once
@@ -71,9 +76,6 @@ const tasks = {
     nodeTest('node', '.test.ts', args);
   },
   'test:peers'(args) {
-    const files = packages().flatMap(name => filesIn(join('packages', name, 'test'), '.peers.ts'));
-    if (files.length === 0)
-      return console.log('test:peers: no test against a heavier counterpart exists yet');
     installSystemPackages();
     build();
     nodeTest('node', '.peers.ts', args);
@@ -111,6 +113,10 @@ const tasks = {
         '--quiet',
       ]);
     }
+  },
+  format() {
+    run('node', ['scripts/walls.ts']);
+    run('biome', ['check', '--write', '.']);
   },
   soak(args) {
     installSystemPackages();

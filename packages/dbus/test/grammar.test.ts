@@ -12,8 +12,8 @@ import {
   isWellKnownName,
 } from '../src/type-system/names.ts';
 import { parseSignature } from '../src/type-system/signature.ts';
-import { weighBody, weighFields } from '../src/type-system/weight.ts';
 import { decodeBody, encodeBody } from '../src/type-system/wire-body.ts';
+import { weighBody, weighFields } from '../src/wire/weight.ts';
 import { arbitraryBody } from './arbitrary-body.ts';
 
 const codes = (signature: string) => parseSignature(signature)?.map(({ code }) => code);

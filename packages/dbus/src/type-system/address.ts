@@ -37,7 +37,8 @@ function unescapeValue(value: string, text: string): string {
   if (/%(?![0-9A-Fa-f]{2})/.test(value)) throw unreadable(text, "has a '%' without two hexadecimal digits");
   const bytes = value.replace(/%(..)/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)));
   // What stands unescaped is ASCII, what was escaped are bytes of UTF-8.
-  return value === bytes ? value : Buffer.from(bytes, 'latin1').toString('utf8');
+  if (value === bytes) return value;
+  return new TextDecoder().decode(Uint8Array.from(bytes, char => char.charCodeAt(0)));
 }
 
 function unreadable(text: string, problem: string): ConnectionError {

@@ -14,7 +14,6 @@ declare module 'dbus-native/lib/handshake.js' {
 
 declare module 'dbus-native/lib/message.js' {
   import type { Socket } from 'node:net';
-  // biome-ignore lint/style/noRestrictedImports: this declares a part of that library, for wire.ts
   import type { ConnectionOptions, Message } from 'dbus-native';
 
   /** The bytes of a message. Throws when it has no serial, or its body does not fit its signature. */

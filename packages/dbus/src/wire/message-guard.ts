@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { EncodeError } from '../type-system/errors.ts';
-import { weighBody, weighFields } from '../type-system/weight.ts';
+import { weighBody, weighFields } from './weight.ts';
 
 /** Stands between the codec and its socket, message by message, once the handshake is over. */
 export type MessageGuard = {

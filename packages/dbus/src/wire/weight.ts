@@ -1,4 +1,4 @@
-import { parseSignature, parseSingleType, type Type } from './signature.ts';
+import { parseSignature, parseSingleType, type Type } from '../type-system/signature.ts';
 
 // How much memory a body takes once it is decoded. Four bytes on the wire can become 200 in memory (a struct, an empty
 // array), so the size of a message says little: 32 MiB of them would end the process.
