@@ -16,6 +16,20 @@ export async function eventually<T>(
   }
 }
 
+/** What the promise gives; rejects with what was awaited when that does not come. */
+export async function within<T>(what: string, promise: PromiseLike<T>, patienceMs = deadlineMs): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`this did not happen in ${patienceMs / 1000} s: ${what}`)),
+    patienceMs,
+  );
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Command lines of all processes that name this directory. */
 export const processesOf = (directory: string): string[] =>
   everyProcess(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')).filter(line =>

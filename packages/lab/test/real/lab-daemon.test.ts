@@ -9,7 +9,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createDaemon } from '../../src/daemon/daemon.ts';
 import { type Daemon, startDaemon } from '../../src/index.ts';
-import { processesOf } from '../../src/testing/lab-traces.ts';
+import { processesOf, within } from '../../src/testing/lab-traces.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
 
@@ -28,9 +28,12 @@ async function open(t: TestContext, directory: string, lines: readonly string[] 
 /** The first line that a management interface says. */
 async function banner(to: string | number): Promise<string> {
   const socket = typeof to === 'number' ? connect(to, '127.0.0.1') : connect(to);
-  const [data] = await once(socket, 'data');
-  socket.destroy();
-  return String(data);
+  try {
+    const [data] = await within(`the management interface at ${to} speaks`, once(socket, 'data'));
+    return String(data);
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -77,9 +80,16 @@ describe('a daemon', { skip }, () => {
         lines: ['dev null', 'lport 0'],
       });
       t.after(() => daemon.stop('SIGKILL'));
-      const ready = daemon.start().catch(() => {});
-      while (!existsSync(daemon.socket)) await setImmediate();
-      const code = await daemon.stop();
+      let failure: unknown;
+      const ready = daemon.start().catch(error => {
+        failure = error;
+      });
+      // Not a moment later than it is there; a daemon that ends without it, or is late, lets the start fail.
+      while (!existsSync(daemon.socket)) {
+        if (failure) throw failure;
+        await setImmediate();
+      }
+      const code = await within(`${daemon.name} stops`, daemon.stop());
       await ready;
       return code;
     });
@@ -104,9 +114,9 @@ describe('a daemon', { skip }, () => {
     t.after(() => server.close());
     const connection = once(server, 'connection');
     const daemon = await open(t, directory, ['management ours unix', 'management-client']);
-    const [socket] = await connection;
+    const [socket] = await within('the daemon dials in', connection);
     socket.destroy();
-    assert.equal(await daemon.exited, 0);
+    assert.equal(await within('the daemon ends', daemon.exited), 0);
   });
 
   it('rejects with the words of its log when it ends at once', async t => {
