@@ -105,11 +105,17 @@ export async function openDaemon(
   return daemon;
 }
 
-/** Connects, and closes when the test ends. */
-export async function open(t: TestContext, options: ConnectOptions): Promise<Attached> {
-  const client = await connect(options);
-  t.after(() => client.close());
-  return Object.assign(client, { seen: recordEvents(client) });
+/** Connects, and closes when the test ends; a wait for a daemon that dials in ends with the test as well. */
+export function open(t: TestContext, options: ConnectOptions): Promise<Attached> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
+  const opened = connect({ ...options, signal }).then(client => {
+    t.after(() => client.close());
+    return Object.assign(client, { seen: recordEvents(client) });
+  });
+  t.after(() => ending.abort());
+  opened.catch(() => {}); // a test that has failed before awaits it no longer
+  return opened;
 }
 
 /** A TCP port of this host that nobody listens on. */

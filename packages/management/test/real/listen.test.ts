@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { Daemon } from '@ovpnkit/lab';
 import {
   eventually,
   freePort,
@@ -12,6 +13,7 @@ import {
   open,
   openDaemon,
   skipDaemon,
+  within,
 } from '@ovpnkit/lab/testing';
 import { type ConnectionErrorReason, connect } from '@ovpnkit/management';
 
@@ -24,6 +26,15 @@ const listening = (place: { path: string } | { port: number }) =>
     isListening(process.pid, 'path' in place ? { type: 'unix', ...place } : { type: 'tcp', ...place }, '/'),
   );
 
+/** The client when the daemon has dialled in. A daemon that does not is at its end, and its log says why. */
+const served = <T>(opening: Promise<T>, daemon: Daemon): Promise<T> => {
+  const ended = daemon.exited.then(async code => {
+    const log = await readFile(daemon.logPath, 'utf8');
+    throw new Error(`the daemon ended with ${code} before it dialled in; it printed ${log}`);
+  });
+  return within('the daemon dials in', Promise.race([opening, ended]));
+};
+
 describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () => {
   it('is served over a unix socket that only its owner may use', async t => {
     const directory = await makeDirectory(t);
@@ -32,7 +43,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
     await listening({ path });
     assert.equal(statSync(path).mode & 0o777, 0o600);
     const daemon = await openDaemon(t, ['management ours unix', 'management-client'], directory);
-    const client = await opening;
+    const client = await served(opening, daemon);
     assert.deepEqual([client.address, client.type, client.management], [path, 'socket', 5]);
     assert.equal(await client.pid(), daemon.pid);
   });
@@ -42,7 +53,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
     const opening = open(t, { listen: { port } });
     await listening({ port });
     const daemon = await openDaemon(t, [`management 127.0.0.1 ${port}`, 'management-client']);
-    const client = await opening;
+    const client = await served(opening, daemon);
     assert.deepEqual([client.address, client.type], [`127.0.0.1:${port}`, 'ip']);
     assert.equal(await client.pid(), daemon.pid);
   });
@@ -54,10 +65,13 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
       const opening = open(t, { listen: { path } });
       await listening({ path });
       const daemon = await openDaemon(t, ['management ours unix', 'management-client'], directory);
-      const client = await opening;
+      const client = await served(opening, daemon);
       await client[leave]();
-      assert.equal(await daemon.exited, 0);
-      assert.equal((await client.closed)?.reason, leave === 'exit' ? 'closed' : undefined);
+      assert.equal(await within('the daemon ends', daemon.exited), 0);
+      assert.equal(
+        (await within('the client is closed', client.closed))?.reason,
+        leave === 'exit' ? 'closed' : undefined,
+      );
       assert.equal(statSync(path, { throwIfNoEntry: false }), undefined);
     }
   });
@@ -68,7 +82,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
     const opening = open(t, { listen: { path }, reconnect: { minDelayMs: 1, maxDelayMs: 20 } });
     await listening({ path });
     const daemon = await openDaemon(t, ['management ours unix', 'management-client'], directory);
-    const client = await opening;
+    const client = await served(opening, daemon);
     await client.state('on');
     await daemon.stop('SIGKILL');
     const { error } = await client.seen.next('down');
@@ -90,7 +104,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
     await listening({ path });
     assert.equal(statSync(path).mode & 0o777, 0o600);
     const daemon = await openDaemon(t, ['management ours unix', 'management-client'], directory);
-    assert.equal(await (await opening).pid(), daemon.pid);
+    assert.equal(await (await served(opening, daemon)).pid(), daemon.pid);
   });
 
   it("is not waited for where another program listens, nor in the place of a file: that is 'busy'", async t => {
@@ -136,7 +150,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
     const opening = open(t, { listen: { path }, password: 'secret' });
     await listening({ path });
     const daemon = await openDaemon(t, ['management ours unix password', 'management-client'], directory);
-    const client = await opening;
+    const client = await served(opening, daemon);
     assert.equal(await client.pid(), daemon.pid);
     assert.match(await client.release(), /^OpenVPN 2\./);
   });
