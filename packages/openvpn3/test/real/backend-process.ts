@@ -26,6 +26,8 @@ export type BackendProcessOptions = {
   readonly args?: readonly string[];
   /** The program, in place of `openvpn3-service-client`; gets the folder of the repository, and Node.js. */
   readonly program?: (root: string, node: string) => readonly string[];
+  /** Where it makes its temporary files, in place of where the machine has them. */
+  readonly temporary?: string;
   /** False takes CAP_NET_ADMIN away as well. */
   readonly mayConfigureNetwork?: boolean;
 };
@@ -50,7 +52,7 @@ export async function startBackendProcess(
   t: TestContext,
   options: BackendProcessOptions,
 ): Promise<BackendProcess> {
-  const { bus, namespace, token, args = [], mayConfigureNetwork = true } = options;
+  const { bus, namespace, token, args = [], temporary, mayConfigureNetwork = true } = options;
   const { user } = bus;
   const place = await placeFor(user);
   const program =
@@ -63,6 +65,7 @@ export async function startBackendProcess(
     ...['nsenter', `--net=${namespace}`],
     ...become(user, mayConfigureNetwork),
     ...['env', '-i', `DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`],
+    ...(temporary === undefined ? [] : [`TMPDIR=${temporary}`]),
     ...[...program, ...args, token],
   ];
   const processes = () => processesIn(namespace, user.uid).filter(isRunning);

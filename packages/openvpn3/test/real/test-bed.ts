@@ -57,7 +57,7 @@ export type TestBedOptions = SystemBusOptions & {
 };
 
 export type StartOptions = Partial<
-  Pick<BackendProcessOptions, 'token' | 'args' | 'program' | 'mayConfigureNetwork'>
+  Pick<BackendProcessOptions, 'token' | 'args' | 'program' | 'temporary' | 'mayConfigureNetwork'>
 > & {
   /** The client of the server whose network it runs in, by its index; the next one when absent. */
   readonly client?: number;

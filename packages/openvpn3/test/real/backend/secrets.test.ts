@@ -1,7 +1,5 @@
 import { equal, ok } from 'node:assert/strict';
-import { chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
@@ -22,55 +20,81 @@ const traces = [utf8Password, passphrase].flatMap(secret => {
 });
 const has = (bytes: Buffer): boolean => traces.some(trace => bytes.includes(trace));
 
-/** The files of a user below a folder, which may change meanwhile, and without the labs of other tests. */
-async function* filesOf(uid: number, folder: string, ownLab: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.name.startsWith('ovpnkit-lab-') && path !== ownLab) continue;
-    if (entry.isDirectory()) yield* filesOf(uid, path, ownLab);
-    else if (entry.isFile() && (await stat(path).catch(() => undefined))?.uid === uid) yield path;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** No secret may be in it when it is a file of the user's. Whether it was one; it may have gone since it was found. */
+function lookInto(path: string, uid: number): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status?.isFile() || status.uid !== uid) return false;
+  ok(status.size <= MOST_BYTES, `${path} has ${status.size} bytes`);
+  const content = unlessGone(() => readFileSync(path)) ?? Buffer.alloc(0);
+  ok(!has(content) && !content.includes('PRIVATE KEY'), path);
+  return true;
+}
+
+/** Looks into the user's files below a folder of the test's, on its device alone, and gives their paths. */
+function lookBelow(folder: string, uid: number, device = statSync(folder).dev): string[] {
+  const entries = unlessGone(() => readdirSync(folder)) ?? [];
+  return entries.flatMap(name => {
+    const path = join(folder, name);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status?.dev !== device) return [];
+    if (status.isDirectory()) return lookBelow(path, uid, device);
+    return status.isFile() && lookInto(path, uid) ? [path] : [];
+  });
+}
+
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
 test('secrets are in no signal, argument, environment or file, however much is logged', { skip }, async t => {
   const bed = await openTestBed(t);
   const { user, folder } = bed.bus;
-  const logs = join(folder, 'logs');
-  mkdirSync(logs, { mode: 0o700 });
-  chownSync(logs, user.uid, user.gid);
+  const [logs, temporary] = [join(folder, 'logs'), join(folder, 'tmp')];
+  for (const path of [logs, temporary]) {
+    mkdirSync(path, { mode: 0o700 });
+    chownSync(path, user.uid, user.gid);
+  }
   const logFile = join(logs, 'backend.log');
   const backend = await openSession(bed, 'encrypted-key', {
+    temporary,
     lines: ['auth-user-pass', 'verb 6'],
     args: ['--log-level', '6', '--log-file', logFile],
   });
   unwrap(await backend.set('log_level', 6));
 
-  const look = async () => {
+  const look = () => {
     const processes = [backend.facts(), ...backend.daemons()];
     equal(processes.length, 2);
-    for (const { pid } of processes)
+    ok(backend.facts().environment.includes(`TMPDIR=${temporary}`));
+    for (const { pid, openFiles } of processes) {
       for (const name of ['cmdline', 'environ']) {
         const bytes = readFileSync(`/proc/${pid}/${name}`);
         ok(!has(bytes) && !bytes.includes('PRIVATE KEY'), name);
       }
-    for await (const path of filesOf(user.uid, tmpdir(), folder)) {
-      const content = await readFile(path).catch(() => Buffer.alloc(0));
-      ok(!has(content) && !content.includes('PRIVATE KEY'), path);
+      // Wherever they are, and files that have no name any more among them.
+      for (const descriptor of openFiles.keys()) lookInto(`/proc/${pid}/fd/${descriptor}`, user.uid);
     }
+    ok(lookBelow(folder, user.uid).includes(logFile));
   };
 
-  await look();
+  look();
   // First a wrong one, for errors tell much.
   await backend.answer({ username: 'utf8', password: `${utf8Password}x`, pk_passphrase: passphrase });
   unwrap(await backend.call('Connect'));
   await backend.waitForStatus('CONN_AUTH_FAILED');
-  await look();
+  look();
   await connectSession(backend, { username: 'utf8', password: utf8Password });
-  await look();
+  look();
   unwrap(await backend.call('Restart'));
   await backend.waitForStatus('CONN_CONNECTED');
-  await look();
+  look();
   const properties = inspect(await backend.getAll(), { depth: null });
   unwrap(await backend.call('Disconnect'));
   await backend.exited;

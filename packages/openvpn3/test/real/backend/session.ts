@@ -6,7 +6,7 @@ import type { Backend } from '../backend.ts';
 import type { ConfigurationOptions } from '../configuration-manager.ts';
 import type { StartOptions, TestBed } from '../test-bed.ts';
 
-export type SessionOptions = Pick<StartOptions, 'args' | 'mayConfigureNetwork'> &
+export type SessionOptions = Pick<StartOptions, 'args' | 'temporary' | 'mayConfigureNetwork'> &
   Omit<ConfigurationOptions, 'name' | 'singleUse'> & {
     /** The client of the server whose network and certificate it has; 0 when absent. */
     readonly client?: number;
@@ -23,7 +23,9 @@ export async function openSession(
   options: SessionOptions = {},
 ): Promise<Backend> {
   const { client = 0, lines = [], edit = text => text, args = [], mayConfigureNetwork = true } = options;
-  const backend = await bed.startBackend({ client, args, mayConfigureNetwork });
+  const { temporary } = options;
+  const place = temporary === undefined ? {} : { temporary };
+  const backend = await bed.startBackend({ client, args, mayConfigureNetwork, ...place });
   const profile = edit(await bed.server.profile(kind, { client, lines }));
   unwrap(await backend.confirm(bed.configurations.register(profile, options)));
   return backend;
