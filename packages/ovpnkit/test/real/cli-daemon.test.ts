@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { type Daemon, startDaemon } from '@ovpnkit/lab';
-import { eventually, isListening } from '@ovpnkit/lab/testing';
+import { eventually, isListening, within } from '@ovpnkit/lab/testing';
 import { ovpnkit, program, start, startOvpnkit } from './cli-process.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
@@ -104,7 +104,7 @@ describe('ovpnkit and one daemon', { skip }, () => {
     assert.equal(code, 0);
     assert.match(stdout, /^counter/);
     assert.equal(stderr, `ovpnkit: waiting for a daemon at unix:${ours}\n`);
-    await daemon.exited;
+    await within('the daemon ends', daemon.exited);
   });
 
   for (const [signal, code] of [
@@ -116,7 +116,7 @@ describe('ovpnkit and one daemon', { skip }, () => {
       const daemon = await open(t);
       const other = connect(daemon.socket);
       t.after(() => other.destroy());
-      await once(other, 'data');
+      await within('the daemon speaks to somebody else', once(other, 'data'));
       const running = startOvpnkit(t, ['--management', daemon.socket, 'status']);
       await eventually('the program waits', () => connections(daemon.socket) === 2);
       running.child.kill(signal);

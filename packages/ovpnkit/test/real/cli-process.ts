@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { within } from './lab-traces.ts';
 
 export const program = join(import.meta.dirname, '../../bin/ovpnkit.js');
 
@@ -13,8 +14,11 @@ export type Running = {
   readonly child: ChildProcessWithoutNullStreams;
   readonly stdout: string;
   readonly stderr: string;
+  /** Who awaits it waits for the end from then on, and not for ever. */
   readonly ended: Promise<Ended>;
 };
+
+const patienceMs = 60_000;
 
 /** Neither the tests' colours nor the developer's daemon. */
 const { NO_COLOR, FORCE_COLOR, OVPNKIT_MANAGEMENT, NODE_OPTIONS, ...inherited } = process.env;
@@ -24,7 +28,14 @@ export function start(t: TestContext, command: readonly string[], env: NodeJS.Pr
   const [file = '', ...args] = command;
   const child = spawn(file, args, { env: { ...inherited, ...env } });
   t.after(() => child.kill('SIGKILL'));
-  const running = { child, stdout: '', stderr: '' };
+  const running = {
+    child,
+    stdout: '',
+    stderr: '',
+    get ended() {
+      return within(`the end of ${command.join(' ')}`, ended, patienceMs);
+    },
+  };
   child.stdout.setEncoding('utf8').on('data', text => {
     running.stdout += text;
   });
@@ -35,7 +46,7 @@ export function start(t: TestContext, command: readonly string[], env: NodeJS.Pr
     const { stdout, stderr } = running;
     return { code, stdout, stderr };
   });
-  return Object.assign(running, { ended });
+  return running;
 }
 
 /** Starts `ovpnkit` with these arguments. */

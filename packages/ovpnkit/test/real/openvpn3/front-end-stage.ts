@@ -5,7 +5,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AccountsServerOptions, atEnd } from '@ovpnkit/lab/testing';
+import { type AccountsServerOptions, atEnd, within } from '@ovpnkit/lab/testing';
 import { placeFor } from '../../../../openvpn3/test/real/backend-process.ts';
 import {
   openServicesStage,
@@ -108,7 +108,15 @@ export async function openFrontEndStage(
       );
     else child.stdin.end((run.input ?? []).map(line => `${line}\n`).join(''));
     const kill = (signal: NodeJS.Signals) => void child.kill(signal);
-    return { pid: child.pid ?? 0, output: () => output, shows, ended, kill };
+    return {
+      pid: child.pid ?? 0,
+      output: () => output,
+      shows,
+      get ended() {
+        return within(`the end of ${args.join(' ')}`, ended, 2 * PATIENCE_MS);
+      },
+      kill,
+    };
   }
 
   return {
