@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Variant } from '@ovpnkit/dbus';
 import { isRunning, type ProcessFacts } from '@ovpnkit/lab/testing';
 import { dialectOf, StatusMinor, type StatusMinorName, type WireStatus } from '@ovpnkit/openvpn3';
+import { eventually } from '../lab-traces.ts';
 import { type Answer, unwrap } from './answer.ts';
 import type { BackendProcess } from './backend-process.ts';
 import type { LogService } from './log-service.ts';
@@ -41,7 +42,7 @@ export type Backend = Omit<BackendProcess, 'processes'> & {
   daemons(): ProcessFacts[];
   /** Sends a signal to the backend process alone. */
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when the backend process is gone. */
+  /** Resolves when the backend process is gone; who awaits it waits from then on, and not for ever. */
   readonly exited: Promise<void>;
 };
 
@@ -63,9 +64,6 @@ export async function meetBackend(introduction: Introduction): Promise<Backend> 
   const own = (signal: RecordedSignal) => signal.sender === sender;
   const signals = sessions.signals.where(own);
   const logged = introduction.log?.signals.where(own) ?? createSignalRecord();
-  const exited = (async () => {
-    while (isRunning(pid)) await sleep(10);
-  })();
   const call: Backend['call'] = (member, ...values) => sessions.call(busName, member, values);
 
   return {
@@ -77,7 +75,9 @@ export async function meetBackend(introduction: Introduction): Promise<Backend> 
     sessionPath,
     signals,
     logged,
-    exited,
+    get exited() {
+      return eventually(`the end of the backend ${pid}`, () => !isRunning(pid)).then(() => {});
+    },
     call,
     callWith: (options, member, ...values) => sessions.call(busName, member, values, options),
     confirm: configPath =>

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { atEnd } from '@ovpnkit/lab/testing';
+import { atEnd, within } from '@ovpnkit/lab/testing';
 import type { SystemBus } from './system-bus.ts';
 
 export type BusMonitor = {
@@ -53,8 +53,12 @@ export async function startBusMonitor(t: TestContext, bus: SystemBus): Promise<B
       }
     }
   });
-  await ready.promise;
+  await within('the monitor of the bus hears everything', ready.promise);
   return {
-    next: message => new Promise(resolve => void waiting.add({ message, resolve })),
+    next: message =>
+      within(
+        `a ${message.type} of ${message.member} crosses the bus`,
+        new Promise<void>(resolve => void waiting.add({ message, resolve })),
+      ),
   };
 }

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
-import { atEnd, eventually, isRunning, processesIn } from '@ovpnkit/lab/testing';
+import { atEnd, eventually, isRunning, processesIn, within } from '@ovpnkit/lab/testing';
 import { type ServiceName, servicePrograms } from '@ovpnkit/openvpn3/share';
 import { placeFor } from './backend-process.ts';
 import type { SystemBus } from './system-bus.ts';
@@ -70,13 +70,18 @@ export async function startService(t: TestContext, options: ServiceProcessOption
     throw new Error(`the service ${service} ended with ${code}; it printed ${output.trim() || 'nothing'}`);
   });
   ended.catch(() => {});
-  const uniqueName = await Promise.race([owned.promise, ended]);
+  const uniqueName = await within(
+    `the service ${service} owns its name`,
+    Promise.race([owned.promise, ended]),
+  );
   await watch.close();
   return {
     pid: child.pid ?? 0,
     uniqueName,
     output: () => output,
-    exited,
+    get exited() {
+      return within(`the end of the service ${service}`, exited);
+    },
     kill: signal => void child.kill(signal),
   };
 }

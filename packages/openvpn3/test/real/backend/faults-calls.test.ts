@@ -2,6 +2,7 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@ovpnkit/lab/testing';
 import fc from 'fast-check';
 import type { Backend } from '../backend.ts';
 import { openTestBed, skip } from '../test-bed.ts';
@@ -62,11 +63,11 @@ describe('a hundred calls in any order', { skip, concurrency: 2 }, () => {
       // Whatever the last of them did.
       await backend.call('Resume');
       await backend.call('Connect');
-      for (let status: unknown = 0; status !== 7; await sleep(20)) {
+      await eventually('the tunnel is connected', async () => {
         const value = await backend.get('status');
         ok(Array.isArray(value));
-        status = value[1];
-      }
+        return value[1] === 7;
+      });
       ok(backend.daemons().length === 1);
       await backend.call('Disconnect');
       deepEqual(await backend.remains(), nothing);

@@ -47,8 +47,8 @@ async function watch<T extends Pick<BackendProcess, 'output'>>(
   await mkdir(folder, { mode: 0o700 });
   await chown(folder, bus.user.uid, bus.user.gid);
   const started = await start(program(folder));
-  return {
-    ...started,
+  // Not a copy, which would wait for the end from here on.
+  return Object.assign(started, {
     files: () => readdir(folder),
     async remains() {
       const exitCode = await eventually(
@@ -58,7 +58,7 @@ async function watch<T extends Pick<BackendProcess, 'output'>>(
       await eventually('no daemon is left', () => !running(started));
       return { exitCode: Number(exitCode), files: await readdir(folder) };
     },
-  };
+  });
 }
 
 export const startWatched = (bed: TestBed, options: StartOptions = {}): Promise<Backend & Watched> =>

@@ -52,7 +52,6 @@ export async function drive(
   const { stage, client, configuration, username, mayConfigureNetwork } = role;
   const { bed } = stage;
   const backends: Backend[] = [];
-  const gone = new Set<Backend>();
   const replies: Step[] = [];
   const emissions = createEmissions(stage, backends);
   const awaited = new Map<string, number>();
@@ -77,11 +76,12 @@ export async function drive(
     return backend;
   };
 
+  const isGone = (): boolean => !isRunning(current().pid);
+
   async function start(): Promise<void> {
     const may = mayConfigureNetwork || backends.length > 0;
     const backend = await bed.startBackend({ client, mayConfigureNetwork: may });
     backends.push(backend);
-    void backend.exited.then(() => gone.add(backend));
   }
 
   const tokens = tokensOf(steps);
@@ -153,11 +153,11 @@ export async function drive(
         await bed.server.finishWebAuth();
         return step;
       case 'alive':
-        return { kind: gone.has(current()) ? 'exit' : 'alive' };
+        return { kind: isGone() ? 'exit' : 'alive' };
       case 'exit': {
         const end = performance.now() + PATIENCE_MS;
-        while (!gone.has(current()) && performance.now() < end) await sleep(POLL_MS);
-        return { kind: gone.has(current()) ? 'exit' : 'alive' };
+        while (!isGone() && performance.now() < end) await sleep(POLL_MS);
+        return { kind: isGone() ? 'exit' : 'alive' };
       }
     }
   }
