@@ -1,6 +1,7 @@
 // A program at a management socket, a daemon's or a hub's: bytes out, bytes in.
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { within } from '../testing/lab-traces.ts';
 
 /** Something with a management socket: a daemon, or a listener of a hub in its place. */
 export type Place = { readonly socket: string };
@@ -72,6 +73,8 @@ export async function openProgram(t: TestContext, { socket: path }: Place): Prom
       socket.write(`${command}\n`);
       return until(/^(?:(?:SUCCESS|ERROR):.*|END)\r\n/m);
     },
-    ended: ended.promise,
+    get ended() {
+      return within('the other side closes', ended.promise);
+    },
   };
 }

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { freePort, makeDirectory, openDaemon, skipDaemon } from '@ovpnkit/lab/testing';
+import { freePort, makeDirectory, openDaemon, skipDaemon, within } from '@ovpnkit/lab/testing';
 import { Secret } from '@ovpnkit/management';
 import { openHub } from '@ovpnkit/management/hub';
 
@@ -51,7 +51,8 @@ async function talk(port: number, steps: Talk): Promise<string> {
     left.shift();
     socket.write(next[1]);
   });
-  await once(socket, 'close');
+  const closed = within('the conversation ends', once(socket, 'close'));
+  await closed.finally(() => socket.destroy());
   assert.deepEqual(left, [], text);
   return text;
 }

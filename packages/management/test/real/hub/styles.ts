@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from '@ovpnkit/lab/testing';
+import { within } from '@ovpnkit/lab/testing';
 import { CommandError, connect, type ManagementClient } from '@ovpnkit/management';
 import type { Role } from '@ovpnkit/management/hub';
 
@@ -28,7 +29,8 @@ async function output(command: readonly [string, ...string[]], input: string): P
   child.stdout.on('data', chunk => chunks.push(chunk));
   child.stdin.on('error', () => {}); // it may end before it has read everything
   child.stdin.end(input);
-  await once(child, 'close');
+  const ended = within(`the end of ${program}`, once(child, 'close'));
+  await ended.finally(() => child.kill('SIGKILL'));
   return Buffer.concat(chunks);
 }
 
@@ -60,14 +62,15 @@ function open({ socket: path }: Place): {
       const index = Buffer.concat(chunks).indexOf(text, found, 'latin1');
       found = index === -1 ? found : index + text.length;
       if (index !== -1 || socket.closed) return;
-      await new Promise<void>(resolve => (wake = resolve));
+      const more = new Promise<void>(resolve => (wake = resolve));
+      await within(`${JSON.stringify(text)} comes`, more);
     }
   };
   return { socket, chunks, has };
 }
 
 async function closed(socket: Socket): Promise<void> {
-  if (!socket.closed) await once(socket, 'close');
+  if (!socket.closed) await within('the other side closes', once(socket, 'close'));
 }
 
 /** Runs a library client and resolves with the daemon's bytes. */
@@ -128,7 +131,7 @@ export const styles: readonly Style[] = [
     role: 'monitor',
     async run(place) {
       const { socket, chunks, has } = open(place);
-      await once(socket, 'data');
+      await within('it is greeted', once(socket, 'data'));
       chunks.splice(1);
       socket.write('status 2\n');
       await has('END\r\n');
@@ -204,7 +207,7 @@ export const styles: readonly Style[] = [
     role: 'monitor',
     async run(place) {
       const { socket } = open(place);
-      await once(socket, 'connect');
+      await within('it is connected', once(socket, 'connect'));
       socket.end('status 3\nlog on\nstatus 3\n');
       socket.destroy();
       return Buffer.alloc(0);

@@ -11,6 +11,7 @@ import {
   type Place,
   type Program,
   skip,
+  within,
 } from '@ovpnkit/lab/testing';
 import { parseStatus } from '@ovpnkit/management';
 import { hubEvent, openHubAt, type TestHub } from './hub-lab.ts';
@@ -27,7 +28,7 @@ async function startHammer(t: TestContext, { socket }: Place, text: string): Pro
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
-  await once(child.stdout ?? assert.fail(), 'data');
+  await within('the program that hammers is answered', once(child.stdout ?? assert.fail(), 'data'));
   return child;
 }
 
