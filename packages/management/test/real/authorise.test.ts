@@ -8,6 +8,7 @@ import {
   openLab,
   skip,
   userClient,
+  within,
 } from '@ovpnkit/lab/testing';
 
 describe('a server that authorises', { skip, concurrency: true }, () => {
@@ -74,7 +75,7 @@ describe('a server that authorises', { skip, concurrency: true }, () => {
     const failure = await client.seen.kind('PASSWORD', 'failed');
     assert.deepEqual([failure.name, failure.reason], ['Auth', "no 'such' user, sorry"]);
     assert.deepEqual([failure.dynamicChallenge, failure.temporary], [undefined, undefined]);
-    assert.equal(await lab.client(0).exited, 0);
+    assert.equal(await within('the daemon ends', lab.client(0).exited), 0);
     await eventually('the log of the server has the other reason', async () =>
       (await server.log('all')).some(({ text }) => text.includes('unknown to us')),
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { established, heldClient, openLab, skip } from '@ovpnkit/lab/testing';
+import { established, heldClient, openLab, skip, within } from '@ovpnkit/lab/testing';
 
 describe('a client', { skip, concurrency: true }, () => {
   it('tells its way to the tunnel and out of it, state by state', async t => {
@@ -19,8 +19,8 @@ describe('a client', { skip, concurrency: true }, () => {
     const names = client.seen.all.flatMap(event => (event.type === 'STATE' ? [event.name] : []));
     assert.deepEqual(names.slice(0, 2), ['WAIT', 'AUTH']);
     assert.ok(names.indexOf('ASSIGN_IP') > 0 && names.indexOf('ASSIGN_IP') < names.indexOf('CONNECTED'));
-    assert.equal(await lab.client(0).exited, 0);
-    assert.equal((await client.closed)?.reason, 'closed');
+    assert.equal(await within('the daemon ends', lab.client(0).exited), 0);
+    assert.equal((await within('the connection ends', client.closed))?.reason, 'closed');
   });
 
   it('counts its bytes', async t => {

@@ -12,6 +12,7 @@ import {
   skip,
   type TestLab,
   userClient,
+  within,
 } from '@ovpnkit/lab/testing';
 import { EncodeError, parseStaticChallengePassword, Secret } from '@ovpnkit/management';
 
@@ -72,8 +73,8 @@ describe('the user of a client', { skip, concurrency: true }, () => {
     await (await server.seen.kind('CLIENT', 'CONNECT')).deny('for our log only');
     assert.equal((await client.seen.kind('PASSWORD', 'failed')).reason, undefined);
     await client.seen.next('STATE', state => state.name === 'EXITING');
-    assert.equal(await lab.client(0).exited, 0);
-    assert.equal((await client.closed)?.reason, 'closed');
+    assert.equal(await within('the daemon ends', lab.client(0).exited), 0);
+    assert.equal((await within('the connection ends', client.closed))?.reason, 'closed');
   });
 
   it('is asked again by the next management client, when the first left without an answer', async t => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { open, openDaemon, skipDaemon } from '@ovpnkit/lab/testing';
+import { open, openDaemon, skipDaemon, within } from '@ovpnkit/lab/testing';
 import { CommandError, EncodeError } from '@ovpnkit/management';
 
 const refused = { name: 'CommandError' };
@@ -200,12 +200,12 @@ describe('the commands of any daemon', { skip: skipDaemon, concurrency: true }, 
     const daemon = await openDaemon(t, []);
     const first = await open(t, { path: daemon.socket });
     await first.exit();
-    assert.equal((await first.closed)?.reason, 'closed');
+    assert.equal((await within('the connection ends', first.closed))?.reason, 'closed');
     const second = await open(t, { path: daemon.socket });
     await second.state('on');
     await second.signal('SIGTERM');
     assert.equal((await second.seen.next('STATE')).name, 'EXITING');
-    assert.equal(await daemon.exited, 0);
-    assert.equal((await second.closed)?.reason, 'closed');
+    assert.equal(await within('the daemon ends', daemon.exited), 0);
+    assert.equal((await within('the connection ends', second.closed))?.reason, 'closed');
   });
 });

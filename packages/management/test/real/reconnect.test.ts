@@ -10,6 +10,7 @@ import {
   openLab,
   skip,
   skipDaemon,
+  within,
 } from '@ovpnkit/lab/testing';
 import type { Event } from '@ovpnkit/management';
 
@@ -137,9 +138,9 @@ describe('the end of a connection', { skip: skipDaemon, concurrency: true }, () 
     const client = await open(t, { path: daemon.socket });
     const once = assert.rejects(client.once('STATE'), closed);
     await daemon.stop('SIGKILL');
-    const error = await client.closed;
+    const error = await within('the connection ends', client.closed);
     assert.equal(error?.reason, 'closed');
-    assert.equal(await client.seen.ended, error);
+    assert.equal(await within('the events end', client.seen.ended), error);
     await once;
     await assert.rejects(client.pid(), closed);
     await assert.rejects(client.events().next(), error);
@@ -158,8 +159,8 @@ describe('the end of a connection', { skip: skipDaemon, concurrency: true }, () 
     await client.close();
     await client.close();
     await loop;
-    assert.equal(await client.closed, undefined);
-    assert.equal(await client.seen.ended, undefined);
+    assert.equal(await within('the connection ends', client.closed), undefined);
+    assert.equal(await within('the events end', client.seen.ended), undefined);
     await late;
     await assert.rejects(client.pid(), closed);
     assert.deepEqual(seen, []);
@@ -171,8 +172,8 @@ describe('the end of a connection', { skip: skipDaemon, concurrency: true }, () 
     await daemon.stop('SIGKILL');
     await client.seen.next('retry', ({ attempt }) => attempt === 3);
     await client.close();
-    assert.equal(await client.closed, undefined);
-    assert.equal(await client.seen.ended, undefined);
+    assert.equal(await within('the connection ends', client.closed), undefined);
+    assert.equal(await within('the events end', client.seen.ended), undefined);
   });
 
   it('comes when a consumer of events is too slow, unless it may miss some', async t => {
@@ -186,9 +187,9 @@ describe('the end of a connection', { skip: skipDaemon, concurrency: true }, () 
     assert.equal((await lossy.next()).value?.type, 'LOG');
     client.events({ capacity: 10 });
     const sent = Promise.allSettled(Array.from({ length: 30 }, () => client.pid()));
-    const error = await client.closed;
+    const error = await within('the connection ends', client.closed);
     assert.equal(error?.reason, 'overflow');
     assert.equal((await sent).at(-1)?.status, 'rejected');
-    assert.equal(await client.seen.ended, error);
+    assert.equal(await within('the events end', client.seen.ended), error);
   });
 });

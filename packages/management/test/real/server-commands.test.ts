@@ -9,6 +9,7 @@ import {
   openLab,
   skip,
   type TestLab,
+  within,
 } from '@ovpnkit/lab/testing';
 import type { Client, ServerStatus, StatusRow } from '@ovpnkit/management';
 
@@ -128,7 +129,7 @@ describe('the commands of a server', { skip, concurrency: 3 }, () => {
     await server.clientKill(rows[1].cid, 'HALT,so long');
     const halt = await bob.seen.next('NOTIFY');
     assert.deepEqual([halt.severity, halt.kind, halt.text], ['info', 'server-pushed-halt', 'so long']);
-    assert.equal(await lab.client(1).exited, 0);
+    assert.equal(await within('the daemon ends', lab.client(1).exited), 0);
   });
 
   it('are refused when they name nobody, and the connection goes on', async t => {
