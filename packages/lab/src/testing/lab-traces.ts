@@ -1,5 +1,5 @@
 // What a lab can leave behind, as the kernel sees it, and how to wait for it.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const deadlineMs = 30_000;
@@ -39,13 +39,21 @@ export const processesOf = (directory: string): string[] =>
 /** How many processes and open files keep one of these network namespaces alive. */
 export const usersOf = (namespaces: readonly number[]): number =>
   everyProcess(pid => [
-    statSync(`/proc/${pid}/ns/net`).ino,
-    ...readdirSync(`/proc/${pid}/fd`).map(fd => inode(`/proc/${pid}/fd/${fd}`)),
+    networkOf(`/proc/${pid}/ns/net`),
+    ...readdirSync(`/proc/${pid}/fd`).map(fd => networkOf(`/proc/${pid}/fd/${fd}`)),
   ])
     .flat()
     .filter(ino => ino !== undefined && namespaces.includes(ino)).length;
 
-const inode = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+/** The kernel's own name says which it is: what others have open, on whatever mount, is not touched. */
+function networkOf(path: string): number | undefined {
+  try {
+    const [, ino] = /^net:\[(\d+)\]$/.exec(readlinkSync(path)) ?? [];
+    return ino === undefined ? undefined : Number(ino);
+  } catch {
+    return undefined; // it was closed meanwhile
+  }
+}
 
 /** A process may end while it is looked at; then it does not count. */
 function everyProcess<T>(look: (pid: string) => T): T[] {

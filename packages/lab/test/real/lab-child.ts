@@ -1,6 +1,7 @@
 // A process with a lab, for lab-crash.test.ts: makes one, says so on its standard output, and ends as it is told to.
 import { statSync } from 'node:fs';
 import { createLab, enterUserNamespace, labPrivilege } from '../../src/index.ts';
+import { eventually } from '../../src/testing/lab-traces.ts';
 
 /** What the parent reads, as one line of JSON. */
 export type LabChildReport = {
@@ -25,8 +26,11 @@ if (process.argv[1] === import.meta.filename) {
     pids: daemons.map(daemon => daemon.pid),
     namespaces: daemons.map(daemon => statSync(daemon.namespace).ino),
   };
-  while ((await lab.ping(client)) === 0) await new Promise(resolve => setTimeout(resolve, 50));
+  await eventually('the client reaches the server', async () => (await lab.ping(client)) > 0);
   console.log(JSON.stringify(report));
+  // Until the parent has seen what it wants to see; its own end is as good as its word.
+  await new Promise(resolve => process.stdin.once('data', resolve).once('end', resolve));
+  process.stdin.destroy();
   switch (process.argv[2]) {
     case 'close':
       await lab.close();

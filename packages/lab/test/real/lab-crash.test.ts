@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { labPrivilege } from '../../src/index.ts';
-import { eventually, processesOf, usersOf } from '../../src/testing/lab-traces.ts';
+import { eventually, processesOf, usersOf, within } from '../../src/testing/lab-traces.ts';
 import type { LabChildReport } from './lab-child.ts';
 
 const privilege = labPrivilege();
@@ -15,13 +15,20 @@ const skip = privilege.type === 'ready' ? false : privilege.reason;
 const repository = dirname(dirname(dirname(import.meta.dirname)));
 const script = join(import.meta.dirname, 'lab-child.ts');
 
-type Run = { readonly child: ChildProcess; readonly report: LabChildReport };
+type Run = {
+  readonly child: ChildProcess;
+  readonly report: LabChildReport;
+  /** Resolves when it has ended, with its exit code, or null after a signal. */
+  exited(): Promise<number | null>;
+};
+
+const patienceMs = 60_000;
 
 /** Runs lab-child.ts until it has a lab. */
 async function run(t: TestContext, command: readonly string[], tmp = tmpdir()): Promise<Run> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     env: { ...process.env, TMPDIR: tmp },
   });
   t.after(() => child.kill('SIGKILL'));
@@ -29,12 +36,20 @@ async function run(t: TestContext, command: readonly string[], tmp = tmpdir()): 
   child.stderr.on('data', chunk => {
     errors += chunk;
   });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const report: LabChildReport = JSON.parse(line);
-    t.after(() => removeTraces(report));
-    return { child, report };
-  }
-  throw new Error(`the child made no lab: ${errors}`);
+  const end = once(child, 'close').then(([code]): number | null => code);
+  const nothing = end.then(() => {
+    throw new Error(`the child made no lab: ${errors}`);
+  });
+  const lines = createInterface({ input: child.stdout });
+  const made = Promise.race([once(lines, 'line'), nothing]);
+  const [line] = await within('the child has made a lab', made, patienceMs);
+  const report: LabChildReport = JSON.parse(line);
+  t.after(() => removeTraces(report));
+  // Held from here on: once nobody has a namespace, its number may be that of another lab's.
+  const held = report.pids.map(pid => openSync(`/proc/${pid}/ns/net`, 'r'));
+  t.after(() => held.forEach(closeSync));
+  child.stdin.write('go\n');
+  return { child, report, exited: () => within('the child ends', end, patienceMs) };
 }
 
 /** For a test that failed because of them. */
@@ -52,7 +67,8 @@ function removeTraces({ directory, pids }: LabChildReport): void {
 
 async function leavesNothingRunning({ directory, namespaces }: LabChildReport): Promise<void> {
   await eventually('all daemons are gone', () => processesOf(directory).length === 0);
-  await eventually('all namespaces are gone', () => usersOf(namespaces) === 0);
+  // All of them are this process's own.
+  await eventually('nobody has the namespaces', () => usersOf(namespaces) === namespaces.length);
 }
 
 describe('a lab whose process ends without closing it', { skip }, () => {
@@ -61,9 +77,8 @@ describe('a lab whose process ends without closing it', { skip }, () => {
     ['throw', 1],
   ] as const) {
     it(`leaves nothing when the process ends by ${how}`, async t => {
-      const { child, report } = await run(t, [process.execPath, script, how]);
-      if (child.exitCode === null) await once(child, 'exit');
-      assert.equal(child.exitCode, code);
+      const { report, exited } = await run(t, [process.execPath, script, how]);
+      assert.equal(await exited(), code);
       await leavesNothingRunning(report);
       assert.equal(existsSync(report.directory), false);
     });
@@ -73,17 +88,17 @@ describe('a lab whose process ends without closing it', { skip }, () => {
     // Of its own, for any lab in another process would be that next one.
     const tmp = mkdtempSync(join(tmpdir(), 'ovpnkit-test-'));
     t.after(() => rmSync(tmp, { recursive: true }));
-    const { child, report } = await run(t, [process.execPath, script, 'wait'], tmp);
+    const { child, report, exited } = await run(t, [process.execPath, script, 'wait'], tmp);
     assert.equal(processesOf(report.directory).length, 4);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exited();
     await leavesNothingRunning(report);
     assert.equal(existsSync(report.directory), true);
     const next = await run(t, [process.execPath, script, 'close'], tmp);
     assert.notEqual(next.report.directory, report.directory);
     assert.equal(existsSync(report.directory), false);
     // Before the folder is removed that it works in.
-    if (next.child.exitCode === null) await once(next.child, 'exit');
+    await next.exited();
   });
 });
 
@@ -111,17 +126,16 @@ describe('a lab of a user who is not root', {
   skip: skip || (!isRealRoot && 'only root can become nobody'),
 }, () => {
   it('works in a user namespace', async t => {
-    const { child, report } = await run(t, asNobody(t, 'close'));
-    if (child.exitCode === null) await once(child, 'exit');
-    assert.equal(child.exitCode, 0);
+    const { report, exited } = await run(t, asNobody(t, 'close'));
+    assert.equal(await exited(), 0);
     await leavesNothingRunning(report);
   });
 
   it('leaves nothing running when its process is killed', async t => {
-    const { child, report } = await run(t, asNobody(t, 'wait'));
+    const { child, report, exited } = await run(t, asNobody(t, 'wait'));
     assert.equal(processesOf(report.directory).length, 4);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exited();
     await leavesNothingRunning(report);
   });
 });
