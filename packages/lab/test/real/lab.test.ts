@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { createLab, type Lab, type LabDaemon, type LabOptions, labPrivilege } from '../../src/index.ts';
 import { eventually, processesOf, usersOf } from '../../src/testing/lab-traces.ts';
@@ -135,7 +136,16 @@ describe('a lab', { skip }, () => {
     assert.deepEqual(processesOf(directory), []);
   });
 
-  it('gives up when it is aborted, and leaves nothing', async () => {
+  it('gives up when it is aborted, and leaves nothing', async t => {
+    // Nothing else is made below it: the tests of this file come one after the other.
+    const folder = await mkdtemp(join(tmpdir(), 'ovpnkit-test-'));
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    t.after(async () => {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      await rm(folder, { recursive: true });
+    });
     const reason = new Error('on purpose');
     // Wherever the abort hits it: the later ones hit a lab that is ready.
     for (const delay of [0, 10, 25, 50, 75]) {
@@ -146,11 +156,8 @@ describe('a lab', { skip }, () => {
         return undefined;
       });
       await lab?.close();
-      assert.deepEqual(processesOf(`-${process.pid}-`), []);
-      assert.deepEqual(
-        (await readdir(tmpdir())).filter(name => name.includes(`-${process.pid}-`)),
-        [],
-      );
+      assert.deepEqual(processesOf(folder), []);
+      assert.deepEqual(await readdir(folder), []);
     }
   });
 });
