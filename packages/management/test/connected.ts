@@ -1,4 +1,6 @@
 import type { TestContext } from 'node:test';
+// Not the global ones, which a test may stop.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { type ConnectOptions, connect, type ManagementClient } from '../src/index.ts';
 import { type FakeDaemon, type FakeDaemonOptions, fakeDaemon, type Script } from '../src/testing/index.ts';
 
@@ -16,14 +18,20 @@ export async function daemonFor(
 /** Options of `connect` without the place to connect to. */
 export type Options = Omit<ConnectOptions, 'path' | 'host' | 'port' | 'listen'>;
 
-/** A client of that daemon, closed after the test. */
+const patienceMs = 120_000;
+
+/** A client of that daemon, closed after the test, and long before the test would wait for an event in vain for ever. */
 export async function clientOf(
   t: TestContext,
   daemon: FakeDaemon,
   options: Options = {},
 ): Promise<ManagementClient> {
   const client = await connect({ ...daemon.endpoint, ...options });
-  t.after(() => client.close());
+  const late = setTimeout(() => client.close(), patienceMs);
+  t.after(() => {
+    clearTimeout(late);
+    return client.close();
+  });
   return client;
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { listen } from '../src/connection/listen.ts';
+import { within } from './within.ts';
 
 /** A listener, the daemons that dial it, and those that it accepts: all gone after the test. */
 async function place(t: TestContext) {
@@ -20,20 +21,20 @@ async function place(t: TestContext) {
   });
   return {
     listener,
-    async daemon(name: string): Promise<{ gone: Promise<void> }> {
+    async daemon(name: string): Promise<{ gone: () => Promise<void> }> {
       const socket = dial(path);
       sockets.push(socket);
-      await once(socket, 'connect');
+      await within(`the daemon ${name} is connected`, once(socket, 'connect'));
       socket.on('error', () => {}); // turned away with its name unread
       const gone = new Promise<void>(resolve => socket.once('close', () => resolve()));
       socket.resume();
       socket.write(name);
-      return { gone };
+      return { gone: () => within(`the daemon ${name} is let go`, gone) };
     },
     async accept(): Promise<string> {
-      const socket = await listener.accept();
+      const socket = await within('a daemon is accepted', listener.accept());
       sockets.push(socket);
-      return String((await once(socket, 'data'))[0]);
+      return String((await within('it says its name', once(socket, 'data')))[0]);
     },
   };
 }
@@ -45,7 +46,7 @@ describe('a place where daemons dial in', () => {
     await daemon('first');
     assert.equal(await first, 'first');
     await daemon('second');
-    await (await daemon('third')).gone;
+    await (await daemon('third')).gone();
     assert.equal(await accept(), 'second');
   });
 
@@ -64,8 +65,8 @@ describe('a place where daemons dial in', () => {
   it('lets go of a daemon that waits when it is closed', async t => {
     const { listener, daemon } = await place(t);
     const waiting = await daemon('waiting');
-    await (await daemon('turned away')).gone;
+    await (await daemon('turned away')).gone();
     listener.close();
-    await waiting.gone;
+    await waiting.gone();
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { until } from '../within.ts';
 import { greeting } from './program.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 
@@ -174,6 +175,10 @@ describe('a program at the hub', { concurrency: true }, () => {
       assert.deepEqual(await other.ask('pid'), ['SUCCESS: pid=4711']);
       program.socket.destroy();
     }
-    while (hub.sessions().length > 1) await other.ask('pid');
+    await until(
+      'the other is alone',
+      () => hub.sessions().length <= 1,
+      () => other.ask('pid'),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { statusLines } from '../recordings.ts';
+import { until } from '../within.ts';
 import { greeting } from './program.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 
@@ -28,19 +29,21 @@ describe('many programs', { concurrency: true }, () => {
         }),
       );
     }
-    while (hub.sessions().length > 1) await watcher.ask('pid');
-    for (let settled = ''; settled !== 'log off, state off, bytecount 0'; ) {
-      await watcher.ask('pid');
+    const ask = () => watcher.ask('pid');
+    await until('the watcher is alone', () => hub.sessions().length <= 1, ask);
+    const settled = (): string => {
       const last = (verb: string) => commands.findLast(line => line.startsWith(`${verb} o`)) ?? `${verb} off`;
       const pace = commands.findLast(line => line.startsWith('bytecount')) ?? 'bytecount 0';
-      settled = [last('log'), last('state'), pace].join(', ');
-    }
+      return [last('log'), last('state'), pace].join(', ');
+    };
+    await ask();
+    await until('all is switched off', () => settled() === 'log off, state off, bytecount 0', ask);
     const of = (type: string) => events.filter(event => event.type === type).length;
     assert.equal(of('session-start') - 1, of('session-end'));
     assert.equal(hub.sessions()[0]?.decides, false);
     // Sockets that are open on this side: the watcher's two ends, and the two of the connection to the daemon.
     const open = () => process.getActiveResourcesInfo().filter(name => name === 'PipeWrap').length;
-    while (open() > 40) await watcher.ask('pid');
+    await until('the sockets are closed', () => open() <= 40, ask);
   });
 
   it('see 10,000 clients at once, each the same bytes', async t => {
@@ -76,7 +79,11 @@ describe('many programs', { concurrency: true }, () => {
     assert.equal(late.rest.length, 0);
     assert.equal((await event('turned-away')).problem, '3 programs are connected here already');
     programs[0]?.socket.destroy();
-    while (hub.sessions().length > 2) await programs[1]?.ask('pid');
+    await until(
+      'the first has left',
+      () => hub.sessions().length <= 2,
+      async () => programs[1]?.ask('pid'),
+    );
     const next = await join('monitor', { greeted: false });
     await next.expect(greeting);
   });

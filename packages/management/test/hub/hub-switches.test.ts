@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { until } from '../within.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 
 const switching = (commands: readonly string[]) =>
@@ -94,11 +95,13 @@ describe('what a session switches on', { concurrency: true }, () => {
       program.send('log on\nstate on all\nbytecount 1\n');
       program.socket.destroy();
     }
-    while (watcher.rest.length === 0) {
-      await watcher.ask('pid');
+    const isOff = (): boolean => {
       const last = new Map(switching(commands).map(line => line.split(' ') as [string, string]));
-      if ([...last.values()].every(value => value === 'off' || value === '0')) break;
-    }
+      return [...last.values()].every(value => value === 'off' || value === '0');
+    };
+    await watcher.ask('pid');
+    await until('all is switched off', isOff, () => watcher.ask('pid'));
+    assert.equal(watcher.rest.length, 0);
   });
 });
 

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 // Not the global one, which a test may stop.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { type Endpoint, formatEndpoint } from '../../src/connection/address.ts';
+import { within } from '../within.ts';
 
 const deadlineMs = 20_000;
 
@@ -101,7 +102,9 @@ export async function openProgram(
       await until(() => received.length >= count, `${count} bytes at ${formatEndpoint(endpoint)}`);
       return take(count);
     },
-    ended: ended.promise,
+    get ended() {
+      return within('the hub closes its side', ended.promise);
+    },
   };
   if (greeted) await program.expect(greeting);
   return program;

@@ -7,6 +7,7 @@ import { type Hub, type HubEvent, type HubOptions, openHub, type Role, roles } f
 import type { ListenerOptions } from '../../src/hub/listener.ts';
 import { fakeDaemon, type Session } from '../../src/testing/index.ts';
 import { statusLines } from '../recordings.ts';
+import { within } from '../within.ts';
 import { openProgram, type Program } from './program.ts';
 
 type Answer = string | readonly string[] | undefined;
@@ -22,7 +23,7 @@ export type ScriptedHub = {
   readonly daemon: Session;
   /** A program at the listener of this role. */
   join(role?: Role, options?: { greeted?: boolean }): Promise<Program>;
-  /** The first event for which this holds, now or later. */
+  /** The first event of this type, now or later. */
   event<T extends HubEvent['type']>(type: T): Promise<HubEvent & { type: T }>;
 };
 
@@ -93,7 +94,7 @@ export async function openScriptedHub(
   const directory = await mkdtemp(join(tmpdir(), 'hub-test-'));
   const commands: string[] = [];
   const events: HubEvent[] = [];
-  let wake = (): void => {};
+  const waiting = new Set<() => void>();
   let current: Session | undefined;
 
   const daemon = await fakeDaemon(async session => {
@@ -126,7 +127,7 @@ export async function openScriptedHub(
     onEvent(event) {
       events.push(event);
       options.onEvent?.(event);
-      wake();
+      for (const look of waiting) look();
     },
   });
   t.after(async () => {
@@ -146,10 +147,17 @@ export async function openScriptedHub(
     say: (...lines) => current?.send(...lines),
     join: (role = 'monitor', programOptions) => openProgram(t, path(role), programOptions),
     async event(type) {
-      for (;;) {
+      const came = Promise.withResolvers<HubEvent>();
+      const look = (): void => {
         const event = events.find(candidate => candidate.type === type);
-        if (event) return event as never;
-        await new Promise<void>(resolve => (wake = resolve));
+        if (event) came.resolve(event);
+      };
+      waiting.add(look);
+      look();
+      try {
+        return (await within(`${type} of the hub`, came.promise)) as never;
+      } finally {
+        waiting.delete(look);
       }
     },
   };

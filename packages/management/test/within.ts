@@ -1,0 +1,26 @@
+// How tests wait: for what may never come, with an end that says what was awaited.
+
+// Not the global ones, which a test may stop.
+import { clearTimeout, setTimeout } from 'node:timers';
+
+const deadlineMs = 60_000;
+
+/** What the promise gives; rejects with what was awaited when that does not come. */
+export async function within<T>(what: string, promise: PromiseLike<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`this did not happen in ${deadlineMs / 1000} s: ${what}`)),
+    deadlineMs,
+  );
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Takes this step again and again until it holds. A step waits for something, so that others get their turns. */
+export async function until(what: string, holds: () => boolean, step: () => Promise<unknown>): Promise<void> {
+  for (const end = Date.now() + deadlineMs; !holds(); await step())
+    if (Date.now() > end) throw new Error(`this did not happen in ${deadlineMs / 1000} s: ${what}`);
+}
