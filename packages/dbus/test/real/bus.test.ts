@@ -17,6 +17,7 @@ import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { judgesOf } from './judges.ts';
 import { startBus } from './private-bus.ts';
 import { stringReply } from './raw-call.ts';
+import { within } from './within.ts';
 
 const BUS = {
   destination: 'org.freedesktop.DBus',
@@ -104,7 +105,7 @@ test('names are requested, refused when they are taken, and released', async t =
     if (owner === undefined) released.resolve();
   });
   await first.releaseName('com.example.Name');
-  await released.promise;
+  await within('the name is released', released.promise);
   deepEqual(owners, [first.uniqueName, undefined]);
   await watch.close();
   await second.requestName('com.example.Name');
@@ -177,11 +178,14 @@ test('a call without reply gets none, not even an error', async t => {
     if (seen.includes('"seven"')) replied.resolve();
   });
   // It is a monitor from the moment on when its unique name is gone.
-  await once(monitor.stdout, 'data');
-  while ((await busctl('list', '--unique', '--no-legend')).out.includes('dbus-monitor')) {}
+  await within('the monitor prints', once(monitor.stdout, 'data'));
+  let isPeer = true;
+  for (let looks = 0; isPeer && looks < 1000; looks++)
+    isPeer = (await busctl('list', '--unique', '--no-legend')).out.includes('dbus-monitor');
+  equal(isPeer, false, 'it is a monitor and no peer any more');
   for (const member of ['Throw', 'Nope', 'Nothing']) client.send({ ...call, member });
   await client.call({ ...call, member: 'Pair' });
-  await replied.promise;
+  await within('the monitor sees the reply', replied.promise);
   equal(seen.match(/^(method return|error) .*sender=:1\.0 /gm)?.length, 1);
 });
 
@@ -218,5 +222,5 @@ test('closing sends what is queued and can be done twice', async t => {
   await receiver.subscribe({ sender: sender.uniqueName, member: 'Last' }, () => heard.resolve());
   sender.signal({ path: '/a', interface: 'a.b', member: 'Last' });
   await Promise.all([sender.close(), sender[Symbol.asyncDispose]()]);
-  await heard.promise;
+  await within('it is heard', heard.promise);
 });

@@ -5,6 +5,7 @@ import { Variant } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { judge, judgesOf, PYTHON, type Verdict, withoutGlib } from './judges.ts';
 import { startBus } from './private-bus.ts';
+import { within } from './within.ts';
 
 // What programs that are not ours see of a service. Each row: what is called, and what has to come back.
 
@@ -254,7 +255,7 @@ test('properties are read, written, announced and listed', async t => {
   equal((await busctl('get-property', NAME, PATH, NAME, 'Level')).out, 'i 5');
   equal((await busctl('set-property', NAME, PATH, NAME, 'Token', 's', 'x')).err, '');
   await server.changed(PATH, Greeter, ['Times', 'Secret', 'Token']);
-  await two.promise;
+  await within('both changes are announced', two.promise);
   deepEqual(heard, [
     [NAME, new Map([['Level', new Variant('i', 5)]]), []],
     [NAME, new Map([['Times', new Variant('u', 0)]]), ['Secret']],

@@ -2,6 +2,7 @@ import { equal, notEqual, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCredentials } from '../../src/bus/credentials.ts';
 import { startBus } from './private-bus.ts';
+import { within } from './within.ts';
 
 test('a caller is asked about once, and forgotten when it leaves', async t => {
   const bus = await startBus(t);
@@ -15,7 +16,7 @@ test('a caller is asked about once, and forgotten when it leaves', async t => {
   equal(caller.gone.aborted, false);
   const gone = new Promise(resolve => caller.gone.addEventListener('abort', resolve));
   await client.close();
-  await gone;
+  await within('the caller is gone', gone);
   notEqual(credentials.of(client.uniqueName), known);
   await rejects(credentials.of(client.uniqueName), { errorName: 'org.freedesktop.DBus.Error.AccessDenied' });
 });
@@ -26,5 +27,5 @@ test('everybody is gone when the bus is', async t => {
   const caller = await (await createCredentials(service.connection, service)).of(client.uniqueName);
   const gone = new Promise(resolve => caller.gone.addEventListener('abort', resolve));
   await bus.kill('SIGKILL');
-  await gone;
+  await within('the caller is gone', gone);
 });

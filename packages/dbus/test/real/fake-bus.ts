@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { within } from './within.ts';
 
 /** A listener that plays the bus as far as a test says, to send what no real bus sends. */
 export type FakeBus = {
@@ -58,7 +59,9 @@ export async function startFakeBus(t: TestContext, { auth }: FakeBusOptions): Pr
     address: `unix:path=${path}`,
     accept() {
       const socket = accepted.shift();
-      return socket ? Promise.resolve(socket) : new Promise(resolve => waiting.push(resolve));
+      return socket
+        ? Promise.resolve(socket)
+        : within('somebody connects', new Promise(resolve => waiting.push(resolve)));
     },
   };
 }

@@ -6,6 +6,7 @@ import { parseAddresses } from '../../src/type-system/address.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
 import { startBus } from './private-bus.ts';
 import { encodeCall } from './raw-call.ts';
+import { within } from './within.ts';
 
 const MIB = 1024 * 1024;
 const signal = { path: '/a', interface: 'a.b', member: 'C', signature: 's', body: ['x'.repeat(1000)] };
@@ -34,7 +35,7 @@ test('signals to a bus that has stopped are bounded, and go on when it goes on',
   bus.signal('SIGCONT');
   await sender.drained();
   equal(sender.signal({ ...signal, member: 'Last' }), true);
-  await all.promise;
+  await within('the last signal arrives', all.promise);
   equal(heard, sent);
 });
 
@@ -58,7 +59,7 @@ test('one who waits for the queue loses nothing', async t => {
   for (let count = 0; count < 10_000; count++) {
     while (!sender.signal(signal)) await sender.drained();
   }
-  await all.promise;
+  await within('the last signal arrives', all.promise);
 });
 
 test('calls are not read while their answers cannot be sent', async t => {
@@ -76,7 +77,7 @@ test('calls are not read while their answers cannot be sent', async t => {
   const bus = await fake.accept();
   const call = encodeCall(':1.1', '/a', 'a.b', 'C');
   const written = new Promise(resolve => bus.write(Buffer.concat(new Array(500).fill(call)), resolve));
-  await written;
+  await within('the bus has taken the calls', written);
   await setImmediate();
   ok(answered < 50, `${answered} answers of 100 kB are about 1 MiB and what the socket holds`);
   let replies = 0;

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { Variant } from '../../src/index.ts';
 import { NAME, PATH } from './greeter.ts';
 import { type PrivateBus, startBus } from './private-bus.ts';
+import { within } from './within.ts';
 
 const call = { destination: NAME, path: PATH, interface: NAME };
 const properties = { ...call, interface: 'org.freedesktop.DBus.Properties' };
@@ -16,10 +17,10 @@ test('what callers do, and leave undone, does not stay in memory', async t => {
     execArgv: ['--expose-gc'],
   });
   t.after(() => service.kill('SIGKILL'));
-  await once(service, 'message');
+  await within('the service is there', once(service, 'message'));
   const held = async (): Promise<number> => {
     service.send('how much');
-    const [bytes] = await once(service, 'message');
+    const [bytes] = await within('it says how much it holds', once(service, 'message'));
     return Number(bytes);
   };
   // Code and caches grow first.

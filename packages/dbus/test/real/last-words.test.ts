@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { startBus } from './private-bus.ts';
+import { within } from './within.ts';
 
 const BUS = 'org.freedesktop.DBus';
 
@@ -31,8 +32,8 @@ test('what was sent before close() is not lost when the process ends behind it',
     ['--input-type=module', '-e', program, bus.address, listener.uniqueName],
     { stdio: 'inherit' },
   );
-  const [code] = await once(child, 'exit');
+  const [code] = await within('the program ends', once(child, 'exit'));
   equal(code, 0);
-  await gone.promise;
+  await within('the bus tells that it is gone', gone.promise);
   equal(heard, 500);
 });

@@ -10,6 +10,7 @@ import { openWire } from '../../src/wire/wire.ts';
 import { arbitraryBody, gvariantText } from '../arbitrary-body.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
 import { PYTHON, withoutGlib } from './judges.ts';
+import { within } from './within.ts';
 
 const ROUNDS = 2000;
 const MIB = 1024 * 1024;
@@ -54,10 +55,10 @@ test('GLib reads what we write, and we read what GLib writes in both byte orders
       signature,
       body: values,
     });
-    const { value: bytes } = await written.next();
+    const { value: bytes } = await within('our message arrives', written.next());
     const text = gvariantText(body);
     glib.stdin.write(`${JSON.stringify({ type: `(${signature})`, text, bytes: bytes.toString('hex') })}\n`);
-    const { value: line } = await answers.next();
+    const { value: line } = await within('GLib answers', answers.next());
     ok(line, `GLib ended at ${signature} ${text}`);
     const { same, little, big } = JSON.parse(line);
     equal(same, true, `GLib reads something else: ${signature} ${text}`);
@@ -66,7 +67,7 @@ test('GLib reads what we write, and we read what GLib writes in both byte orders
         wake = resolve;
       });
       bus.write(Buffer.from(theirs, 'hex'));
-      await came;
+      await within('the message arrives', came);
       const message = arrived.pop();
       equal(message?.signature, signature);
       deepStrictEqual(message.body, values, `we read something else: ${signature} ${text}`);

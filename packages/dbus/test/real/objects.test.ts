@@ -12,6 +12,7 @@ import {
 } from '../../src/index.ts';
 import { judgesOf } from './judges.ts';
 import { startBus } from './private-bus.ts';
+import { within } from './within.ts';
 
 const Session = defineInterface({
   name: 'com.example.Session',
@@ -94,7 +95,7 @@ test('ObjectManager lists and announces what the caller may read', async t => {
   equal(server.remove(`${ROOT}/2`), true);
   equal(server.remove(`${ROOT}/2`), false);
   server.objectRemoved(`${ROOT}/7`, [Session.name]);
-  await done.promise;
+  await within('the signals are heard', done.promise);
   const interfaces = (id: number) => new Map([[Session.name, new Map([['id', new Variant('u', id)]])]]);
   deepEqual(told, [
     [`${ROOT}/2`, interfaces(2)],

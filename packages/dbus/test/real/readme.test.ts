@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { judge } from './judges.ts';
 import { startBus } from './private-bus.ts';
+import { within } from './within.ts';
 
 const ours = pathToFileURL(join(import.meta.dirname, '../../src/index.ts')).href;
 
@@ -32,7 +33,7 @@ test('the service, the busctl line and the client of the README run as they stan
   });
   const running = spawn(process.execPath, files, { env, stdio: ['ignore', 'inherit', 'inherit'] });
   t.after(() => running.kill('SIGKILL'));
-  await owned.promise;
+  await within('the service owns its name', owned.promise);
 
   const [command = '', ...args] = (line[1] ?? '').split(' ');
   equal((await judge(command, args, { env })).out, line[2]);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { type Bus, createProxy } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { startBus } from './private-bus.ts';
+import { within } from './within.ts';
 
 /** How many match rules the bus holds for a connection, as it says itself. */
 async function rulesOf(judge: Bus, bus: Bus): Promise<number> {
@@ -62,7 +63,7 @@ test('a signal counts only from the owner of the name, also when it is sent to u
   server.emit(PATH, Greeter, 'Greeted', ['to you', 1], { to: client.uniqueName });
   service.signal({ ...signal, signature: 's', body: ['another signature'] });
   server.emit(PATH, Greeter, 'Greeted', ['last', 2]);
-  await last.promise;
+  await within('the last signal is heard', last.promise);
   deepEqual(heard, ['to you', 'last']);
 });
 
@@ -84,7 +85,7 @@ test('a unicast signal reaches the one it is sent to', async t => {
   }
   server.emit(PATH, Greeter, 'Greeted', ['you', 1], { to: one.uniqueName });
   server.emit(PATH, Greeter, 'Greeted', ['all', 2]);
-  await done.promise;
+  await within('three signals are heard', done.promise);
   deepEqual(heard.sort(), ['one: all', 'one: you', 'other: all']);
 });
 
@@ -96,9 +97,12 @@ test('the sender is whoever owns the name now', async t => {
   let wake = () => {};
   const until = async (condition: () => boolean) => {
     while (!condition())
-      await new Promise<void>(resolve => {
-        wake = resolve;
-      });
+      await within(
+        `more than ${heard.length} signals and ${owners.length} owners`,
+        new Promise<void>(resolve => {
+          wake = resolve;
+        }),
+      );
   };
   await client.subscribe({ sender: NAME, member: 'Hello' }, ({ body }) => {
     heard.push(body?.[0]);
@@ -141,6 +145,6 @@ test('a listener that throws is reported and harms no other', async t => {
   });
   await client.subscribe(rule, () => heard.resolve());
   client.signal({ path: '/', interface: 'a.b', member: 'Hello' });
-  await heard.promise;
+  await within('the other listener hears it', heard.promise);
   equal(errors.length, 1);
 });
