@@ -1,10 +1,11 @@
 // The walls of scripts/walls.ts. Each is broken on purpose, and each of these imports has to be reported.
+
 import { deepEqual, equal } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { formatWalls } from '../walls.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -48,8 +49,7 @@ test('the lint rules are those of the table', () => {
 });
 
 test('a wall that is broken is reported', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'ovpnkit-walls-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   for (const file of ['biome.json', 'biome.walls.json']) cpSync(join(root, file), join(folder, file));
   const expected: string[] = [];
   for (const [place, imports] of Object.entries(broken)) {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { connect, EncodeError, Secret } from '../src/index.ts';
 import { replay, type Session } from '../src/testing/index.ts';
 import { because, clientOf, daemonFor } from './connected.ts';
@@ -26,8 +27,7 @@ const guarded = (password: string) => async (session: Session) => {
 
 describe('the management password', () => {
   it('lets in when it is right, as text, as a secret or from the first line of a file', async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'management-test-'));
-    t.after(() => rmSync(directory, { recursive: true }));
+    const directory = temporaryFolder(t);
     const file = join(directory, 'password');
     writeFileSync(file, 'tops3cret "ü\r\nsecond line\n');
     const password = 'tops3cret "ü';

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { connect } from '../src/index.ts';
 import { because, clientOf, connected, daemonFor } from './connected.ts';
 
 function directoryFor(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'management-test-'));
-  t.after(() => rmSync(directory, { recursive: true }));
+  const directory = temporaryFolder(t);
   return directory;
 }
 

@@ -5,8 +5,8 @@ import { connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import { listen } from '../src/connection/listen.ts';
-import { within } from './within.ts';
 
 /** A listener, the daemons that dial it, and those that it accepts: all gone after the test. */
 async function place(t: TestContext) {

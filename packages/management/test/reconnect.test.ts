@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { connect, type Event } from '../src/index.ts';
 import type { Session } from '../src/testing/index.ts';
 import { because, clientOf, daemonFor, take } from './connected.ts';
@@ -151,8 +150,7 @@ describe('reconnecting', () => {
   });
 
   it('waits for the next daemon that dials', async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'management-test-'));
-    t.after(() => rmSync(directory, { recursive: true }));
+    const directory = temporaryFolder(t);
     const listen = { path: join(directory, 'ours') };
     const script = (pid: number) => (session: Session) => {
       session.greet();

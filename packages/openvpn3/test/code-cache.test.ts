@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { codeCacheOf, loadScript } from '../src/share/code-cache.ts';
 
 let count = 0;
 
 /** Another one each time: V8 remembers what it has compiled in this process. */
 function scriptFor(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'code-cache-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const path = join(folder, 'program.cjs');
   writeFileSync(path, `(function (a) { const twice = x => 2 * x; return twice(a); }) // ${count++}`);
   return path;

@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { CONFIGURATION_PATH } from '../src/contract/names.ts';
 import { addTag } from '../src/services/configuration/changes.ts';
 import { type Configuration, newConfiguration } from '../src/services/configuration/configuration.ts';
@@ -27,8 +27,7 @@ const configuration = (number: number, change: Partial<Configuration> = {}): Con
 });
 
 async function folderFor(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'ovpnkit-configs-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   return folder;
 }
 

@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import fc from 'fast-check';
 import {
   formatRecord,
@@ -81,8 +81,7 @@ test('a session belongs to who starts it, unless the configuration gives it to i
 });
 
 test('a store keeps one private file for each session, and leaves out what is none', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'ovpnkit-sessions-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const complaints: string[] = [];
   const store = openSessionStore(join(folder, 'sessions'), text => complaints.push(text));
   const [one, two] = fc.sample(records, 2) as [SessionRecord, SessionRecord];
@@ -105,8 +104,7 @@ test('a store keeps one private file for each session, and leaves out what is no
 });
 
 test('a store that cannot keep anything says so, and nothing else happens', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'ovpnkit-sessions-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'file'), '');
   const complaints: string[] = [];
   const store = openSessionStore(join(folder, 'file', 'sessions'), text => complaints.push(text));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import {
   ConnectionError,
   connect,
@@ -17,7 +18,6 @@ import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { judgesOf } from './judges.ts';
 import { startBus } from './private-bus.ts';
 import { stringReply } from './raw-call.ts';
-import { within } from './within.ts';
 
 const BUS = {
   destination: 'org.freedesktop.DBus',

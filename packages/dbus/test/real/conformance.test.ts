@@ -1,11 +1,11 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import { Variant } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { judge, judgesOf, PYTHON, type Verdict, withoutGlib } from './judges.ts';
 import { startBus } from './private-bus.ts';
-import { within } from './within.ts';
 
 // What programs that are not ours see of a service. Each row: what is called, and what has to come back.
 

@@ -1,8 +1,8 @@
 import { equal, notEqual, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import { createCredentials } from '../../src/bus/credentials.ts';
 import { startBus } from './private-bus.ts';
-import { within } from './within.ts';
 
 test('a caller is asked about once, and forgotten when it leaves', async t => {
   const bus = await startBus(t);

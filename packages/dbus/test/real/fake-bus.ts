@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { within } from './within.ts';
+import { within } from '@ovpnkit/lab/testing';
 
 /** A listener that plays the bus as far as a test says, to send what no real bus sends. */
 export type FakeBus = {

@@ -1,12 +1,12 @@
 import { equal, ok, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { within } from '@ovpnkit/lab/testing';
 import { openConnection } from '../../src/bus/connection.ts';
 import { parseAddresses } from '../../src/type-system/address.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
 import { startBus } from './private-bus.ts';
 import { encodeCall } from './raw-call.ts';
-import { within } from './within.ts';
 
 const MIB = 1024 * 1024;
 const signal = { path: '/a', interface: 'a.b', member: 'C', signature: 's', body: ['x'.repeat(1000)] };

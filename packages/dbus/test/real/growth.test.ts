@@ -3,10 +3,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import { Variant } from '../../src/index.ts';
 import { NAME, PATH } from './greeter.ts';
 import { type PrivateBus, startBus } from './private-bus.ts';
-import { within } from './within.ts';
 
 const call = { destination: NAME, path: PATH, interface: NAME };
 const properties = { ...call, interface: 'org.freedesktop.DBus.Properties' };

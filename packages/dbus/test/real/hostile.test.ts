@@ -2,11 +2,11 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { connect as connectSocket } from 'node:net';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { within } from '@ovpnkit/lab/testing';
 import { createProxy, Variant } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { type PrivateBus, startBus } from './private-bus.ts';
 import { encodeCall, encodeEmptyArrayCall, hello } from './raw-call.ts';
-import { within } from './within.ts';
 
 const MIB = 1024 * 1024;
 const call = { destination: NAME, path: PATH, interface: NAME };

@@ -2,8 +2,8 @@ import { equal } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import { startBus } from './private-bus.ts';
-import { within } from './within.ts';
 
 const BUS = 'org.freedesktop.DBus';
 

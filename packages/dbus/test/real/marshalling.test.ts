@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import fc from 'fast-check';
 import { parseAddresses } from '../../src/type-system/address.ts';
 import type { Incoming } from '../../src/type-system/message.ts';
@@ -10,7 +11,6 @@ import { openWire } from '../../src/wire/wire.ts';
 import { arbitraryBody, gvariantText } from '../arbitrary-body.ts';
 import { messagesOf, startFakeBus, WELCOME } from './fake-bus.ts';
 import { PYTHON, withoutGlib } from './judges.ts';
-import { within } from './within.ts';
 
 const ROUNDS = 2000;
 const MIB = 1024 * 1024;

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, rejects, throws } from 'node:assert/strict';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import {
   createProxy,
   DBusError,
@@ -12,7 +13,6 @@ import {
 } from '../../src/index.ts';
 import { judgesOf } from './judges.ts';
 import { startBus } from './private-bus.ts';
-import { within } from './within.ts';
 
 const Session = defineInterface({
   name: 'com.example.Session',

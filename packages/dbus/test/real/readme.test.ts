@@ -4,9 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { within } from '@ovpnkit/lab/testing';
 import { judge } from './judges.ts';
 import { startBus } from './private-bus.ts';
-import { within } from './within.ts';
 
 const ours = pathToFileURL(join(import.meta.dirname, '../../src/index.ts')).href;
 

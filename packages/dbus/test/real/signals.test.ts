@@ -1,9 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { test } from 'node:test';
+import { within } from '@ovpnkit/lab/testing';
 import { type Bus, createProxy } from '../../src/index.ts';
 import { Greeter, NAME, PATH, serveGreeter } from './greeter.ts';
 import { startBus } from './private-bus.ts';
-import { within } from './within.ts';
 
 /** How many match rules the bus holds for a connection, as it says itself. */
 async function rulesOf(judge: Bus, bus: Bus): Promise<number> {

@@ -1,7 +1,7 @@
 // A program at a management socket, a daemon's or a hub's: bytes out, bytes in.
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { within } from '../testing/lab-traces.ts';
+import { within } from '../testing/waiting.ts';
 
 /** Something with a management socket: a daemon, or a listener of a hub in its place. */
 export type Place = { readonly socket: string };

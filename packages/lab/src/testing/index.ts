@@ -14,14 +14,13 @@ export { type Authority, createAuthority } from '../pki/certificates.ts';
 export { openProgram, type Place, type Program } from '../scripted/program.ts';
 export { atEnd } from './at-end.ts';
 export { type EventRecord, recordEvents } from './event-record.ts';
-export { eventually, processesOf, usersOf } from './lab-traces.ts';
+export { processesOf, usersOf } from './lab-traces.ts';
 export {
   type Attached,
   authServer,
   established,
   freePort,
   heldClient,
-  makeDirectory,
   open,
   openDaemon,
   openLab,
@@ -31,4 +30,7 @@ export {
   userClient,
 } from './management-lab.ts';
 export { openvpnUser, type User } from './openvpn-user.ts';
+export { type PrivateBus, startBus } from './private-bus.ts';
 export { isRunning, type ProcessFacts, processesIn, processFacts } from './process-facts.ts';
+export { temporaryFolder } from './temporary-folder.ts';
+export { eventually, until, within } from './waiting.ts';

@@ -1,34 +1,5 @@
-// What a lab can leave behind, as the kernel sees it, and how to wait for it.
+// What a lab can leave behind, as the kernel sees it.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-const deadlineMs = 30_000;
-
-/** Resolves with the first value that is neither false nor undefined. */
-export async function eventually<T>(
-  what: string,
-  probe: () => T | Promise<T>,
-): Promise<Exclude<T, false | undefined>> {
-  for (const end = Date.now() + deadlineMs; ; await sleep(20)) {
-    const value = await probe();
-    if (value !== false && value !== undefined) return value as Exclude<T, false | undefined>;
-    if (Date.now() > end) throw new Error(`this did not happen in ${deadlineMs / 1000} s: ${what}`);
-  }
-}
-
-/** What the promise gives; rejects with what was awaited when that does not come. */
-export async function within<T>(what: string, promise: PromiseLike<T>, patienceMs = deadlineMs): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`this did not happen in ${patienceMs / 1000} s: ${what}`)),
-    patienceMs,
-  );
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Command lines of all processes that name this directory. */
 export const processesOf = (directory: string): string[] =>

@@ -1,10 +1,8 @@
 // A lab or a lone daemon for one test, and management clients for its daemons; all of it goes when the test ends.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type ConnectOptions, connect, type ManagementClient, type State } from '@ovpnkit/management';
 import { createLab, type LabOptions } from '../create-lab.ts';
@@ -12,7 +10,8 @@ import { type Daemon, startDaemon } from '../daemon/daemon.ts';
 import type { Lab, LabDaemon } from '../lab.ts';
 import { labPrivilege } from '../privilege.ts';
 import { type EventRecord, recordEvents } from './event-record.ts';
-import { eventually } from './lab-traces.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { eventually } from './waiting.ts';
 
 const privilege = labPrivilege();
 /** For tests that need a lab: why there can be none here. */
@@ -87,19 +86,13 @@ export async function openLab(t: TestContext, options: LabOptions = {}): Promise
 export const established = (client: Attached): Promise<State> =>
   client.seen.next('STATE', state => state.name === 'CONNECTED');
 
-export async function makeDirectory(t: TestContext): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'ovpnkit-test-'));
-  t.after(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
-  return directory;
-}
-
 /** Starts a daemon without a tunnel in a directory of its own. */
 export async function openDaemon(
   t: TestContext,
   lines: readonly string[],
   directory?: string,
 ): Promise<Daemon> {
-  const place = directory ?? (await makeDirectory(t));
+  const place = directory ?? temporaryFolder(t);
   const daemon = await startDaemon({ directory: place, name: 'daemon', lines });
   t.after(() => daemon.stop('SIGKILL'));
   return daemon;

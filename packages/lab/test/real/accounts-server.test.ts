@@ -4,8 +4,7 @@ import { accounts } from '../../src/accounts/accounts.ts';
 import { type AccountsServer, startAccountsServer } from '../../src/accounts/accounts-server.ts';
 import type { ProfileKind } from '../../src/accounts/profile.ts';
 import { createDaemon } from '../../src/daemon/daemon.ts';
-import { atEnd } from '../../src/testing/at-end.ts';
-import { type Attached, established, makeDirectory, open, skip } from '../../src/testing/management-lab.ts';
+import { type Attached, atEnd, established, open, skip, temporaryFolder } from '../../src/testing/index.ts';
 
 const { password } = accounts;
 
@@ -19,7 +18,7 @@ async function startClient(
   const profile = await server.profile(kind, { lines: ['setenv IV_SSO webauth,crtext', 'push-peer-info'] });
   const questions = ['management-hold', 'management-query-passwords', 'auth-retry interact'];
   const daemon = await createDaemon({
-    directory: await makeDirectory(t),
+    directory: temporaryFolder(t),
     name: 'plain',
     lines: [...profile.split('\n'), ...questions],
     namespace: { path: server.namespace(0), close() {} },

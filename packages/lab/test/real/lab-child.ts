@@ -1,7 +1,7 @@
 // A process with a lab, for lab-crash.test.ts: makes one, says so on its standard output, and ends as it is told to.
 import { statSync } from 'node:fs';
 import { createLab, enterUserNamespace, labPrivilege } from '../../src/index.ts';
-import { eventually } from '../../src/testing/lab-traces.ts';
+import { eventually } from '../../src/testing/index.ts';
 
 /** What the parent reads, as one line of JSON. */
 export type LabChildReport = {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { labPrivilege } from '../../src/index.ts';
-import { eventually, processesOf, usersOf, within } from '../../src/testing/lab-traces.ts';
+import { eventually, processesOf, temporaryFolder, usersOf, within } from '../../src/testing/index.ts';
 import type { LabChildReport } from './lab-child.ts';
 
 const privilege = labPrivilege();
@@ -21,8 +21,6 @@ type Run = {
   /** Resolves when it has ended, with its exit code, or null after a signal. */
   exited(): Promise<number | null>;
 };
-
-const patienceMs = 60_000;
 
 /** Runs lab-child.ts until it has a lab. */
 async function run(t: TestContext, command: readonly string[], tmp = tmpdir()): Promise<Run> {
@@ -42,14 +40,14 @@ async function run(t: TestContext, command: readonly string[], tmp = tmpdir()): 
   });
   const lines = createInterface({ input: child.stdout });
   const made = Promise.race([once(lines, 'line'), nothing]);
-  const [line] = await within('the child has made a lab', made, patienceMs);
+  const [line] = await within('the child has made a lab', made);
   const report: LabChildReport = JSON.parse(line);
   t.after(() => removeTraces(report));
   // Held from here on: once nobody has a namespace, its number may be that of another lab's.
   const held = report.pids.map(pid => openSync(`/proc/${pid}/ns/net`, 'r'));
   t.after(() => held.forEach(closeSync));
   child.stdin.write('go\n');
-  return { child, report, exited: () => within('the child ends', end, patienceMs) };
+  return { child, report, exited: () => within('the child ends', end) };
 }
 
 /** For a test that failed because of them. */
@@ -86,8 +84,7 @@ describe('a lab whose process ends without closing it', { skip }, () => {
 
   it('leaves only its directory when the process is killed, and the next lab removes that', async t => {
     // Of its own, for any lab in another process would be that next one.
-    const tmp = mkdtempSync(join(tmpdir(), 'ovpnkit-test-'));
-    t.after(() => rmSync(tmp, { recursive: true }));
+    const tmp = temporaryFolder(t);
     const { child, report, exited } = await run(t, [process.execPath, script, 'wait'], tmp);
     assert.equal(processesOf(report.directory).length, 4);
     child.kill('SIGKILL');
@@ -110,8 +107,7 @@ const isRealRoot =
  * distributions have it, and the repository and Node are where that user can read them, wherever the checkout is.
  */
 function asNobody(t: TestContext, how: string): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'ovpnkit-test-'));
-  t.after(() => rmSync(root, { recursive: true }));
+  const root = temporaryFolder(t);
   const prepare = `set -e
     mount -t tmpfs -o mode=1777 none "$1"; cd "$1"; mkdir repository; touch node tun
     mknod device c 10 200; chmod 666 device; mount --bind device /dev/net/tun

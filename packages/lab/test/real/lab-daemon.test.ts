@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createDaemon } from '../../src/daemon/daemon.ts';
 import { type Daemon, startDaemon } from '../../src/index.ts';
-import { processesOf, within } from '../../src/testing/lab-traces.ts';
+import { processesOf, temporaryFolder, within } from '../../src/testing/index.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
-
-async function makeDirectory(t: TestContext): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'ovpnkit-test-'));
-  t.after(() => rm(directory, { recursive: true }));
-  return directory;
-}
 
 async function open(t: TestContext, directory: string, lines: readonly string[] = []): Promise<Daemon> {
   const daemon = await startDaemon({ directory, name: 'daemon', lines });
@@ -48,14 +41,14 @@ async function freePort(): Promise<number> {
 
 describe('a daemon', { skip }, () => {
   it('listens as soon as it is started', async t => {
-    const daemon = await open(t, await makeDirectory(t));
+    const daemon = await open(t, temporaryFolder(t));
     assert.match(await banner(daemon.socket), /^>INFO:OpenVPN Management Interface/);
     assert.equal(await readFile(`/proc/${daemon.pid}/comm`, 'utf8'), 'openvpn\n');
     assert.match(await readFile(daemon.logPath, 'utf8'), /MANAGEMENT: unix domain socket listening/);
   });
 
   it('stops with its exit code and starts again', async t => {
-    const daemon = await open(t, await makeDirectory(t));
+    const daemon = await open(t, temporaryFolder(t));
     const { pid, exited } = daemon;
     await assert.rejects(daemon.start(), /runs already/);
     assert.equal(await daemon.stop(), 0);
@@ -72,7 +65,7 @@ describe('a daemon', { skip }, () => {
   });
 
   it('stops however early it is told to', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const early = Array.from({ length: 40 }, async (_, index) => {
       const daemon = await createDaemon({
         directory,
@@ -98,7 +91,7 @@ describe('a daemon', { skip }, () => {
 
   it('may listen on a TCP port, or on a socket named relative to its directory', async t => {
     const port = await freePort();
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     await open(t, directory, [`management 127.0.0.1 ${port}`]);
     assert.match(await banner(port), /^>INFO/);
     writeFileSync(join(directory, 'password'), 'secret\n', { mode: 0o600 });
@@ -109,7 +102,7 @@ describe('a daemon', { skip }, () => {
   });
 
   it('may connect to us instead', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const server = createServer().listen(join(directory, 'ours'));
     t.after(() => server.close());
     const connection = once(server, 'connection');
@@ -120,7 +113,7 @@ describe('a daemon', { skip }, () => {
   });
 
   it('rejects with the words of its log when it ends at once', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     await assert.rejects(
       open(t, directory, ['remote-cert-tls nobody', 'ca missing']),
       /The daemon daemon ended with code 1 before its management interface was ready: .*Options error/,
@@ -129,14 +122,14 @@ describe('a daemon', { skip }, () => {
   });
 
   it('refuses what would cut its tie to this process', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     for (const line of ['user nobody', '  group nogroup', 'daemon']) {
       await assert.rejects(open(t, directory, [line]), TypeError);
     }
   });
 
   it('refuses a socket path that the kernel would refuse', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     await assert.rejects(startDaemon({ directory, name: 'x'.repeat(100), lines: [] }), RangeError);
   });
 });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { isListening } from '../../src/daemon/management-endpoint.ts';
-import { freePort, makeDirectory, openDaemon, skipDaemon } from '../../src/testing/management-lab.ts';
+import { freePort, openDaemon, skipDaemon, temporaryFolder } from '../../src/testing/index.ts';
 
 describe('a daemon counts as ready', { skip: skipDaemon }, () => {
   it('when it listens itself, not when another one listens on a socket of the same relative name', async t => {
-    const [here, there] = [await makeDirectory(t), await makeDirectory(t)];
+    const [here, there] = [temporaryFolder(t), temporaryFolder(t)];
     const daemon = await openDaemon(t, ['management ours unix'], here);
     assert.ok(daemon.pid !== undefined);
     const endpoint = (directory: string) => ({ type: 'unix', path: join(directory, 'ours') }) as const;

@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { createLab, type Lab, type LabDaemon, type LabOptions, labPrivilege } from '../../src/index.ts';
-import { eventually, processesOf, usersOf } from '../../src/testing/lab-traces.ts';
+import { eventually, processesOf, usersOf } from '../../src/testing/index.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { until } from '../within.ts';
+import { until } from '@ovpnkit/lab/testing';
 import { greeting } from './program.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { type HubEvent, openHub } from '../../src/hub/index.ts';
 import { fakeDaemon } from '../../src/testing/index.ts';
 
 describe('a daemon that says more in the same breath as its greeting', () => {
   it('is understood, and clients that ask in it are answered', async t => {
-    const directory = await mkdtemp(join(tmpdir(), 'hub-'));
-    t.after(() => rm(directory, { recursive: true }));
+    const directory = temporaryFolder(t);
     const sent: string[] = [];
     const daemon = await fakeDaemon(async session => {
       const greeting = ">INFO:OpenVPN Management Interface Version 5 -- type 'help' for more info";

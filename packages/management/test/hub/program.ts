@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 // Not the global one, which a test may stop.
 import { clearTimeout, setTimeout } from 'node:timers';
+import { within } from '@ovpnkit/lab/testing';
 import { type Endpoint, formatEndpoint } from '../../src/connection/address.ts';
-import { within } from '../within.ts';
 
 const deadlineMs = 20_000;
 

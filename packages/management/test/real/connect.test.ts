@@ -9,10 +9,10 @@ import { promisify } from 'node:util';
 import {
   eventually,
   freePort,
-  makeDirectory,
   open,
   openDaemon,
   skipDaemon,
+  temporaryFolder,
   within,
 } from '@ovpnkit/lab/testing';
 import { ConnectionError, type ConnectionErrorReason, connect, Secret } from '@ovpnkit/management';
@@ -21,7 +21,7 @@ const password = 'pa ss"w\\ord #ü';
 
 /** A daemon that asks for a password. */
 async function openGuarded(t: TestContext): Promise<{ path: string; file: string }> {
-  const directory = await makeDirectory(t);
+  const directory = temporaryFolder(t);
   const file = join(directory, 'password');
   await writeFile(file, `${password}\nnot this line\n`, { mode: 0o600 });
   const daemon = await openDaemon(t, ['management daemon.sock unix password'], directory);
@@ -96,7 +96,7 @@ describe('connecting to a daemon', { skip: skipDaemon, concurrency: true }, () =
   });
 
   it("says 'permission' when the directory of the socket is closed to this user", async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     await mkdir(join(directory, 'closed'));
     const daemon = await openDaemon(t, ['management closed/daemon.sock unix'], directory);
     await chmod(join(directory, 'closed'), 0);

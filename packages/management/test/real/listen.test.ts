@@ -9,10 +9,10 @@ import {
   eventually,
   freePort,
   isListening,
-  makeDirectory,
   open,
   openDaemon,
   skipDaemon,
+  temporaryFolder,
   within,
 } from '@ovpnkit/lab/testing';
 import { type ConnectionErrorReason, connect } from '@ovpnkit/management';
@@ -37,7 +37,7 @@ const served = <T>(opening: Promise<T>, daemon: Daemon): Promise<T> => {
 
 describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () => {
   it('is served over a unix socket that only its owner may use', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const path = join(directory, 'ours');
     const opening = open(t, { listen: { path } });
     await listening({ path });
@@ -60,7 +60,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
 
   it('ends when we close, as it ends after the command exit', async t => {
     for (const leave of ['close', 'exit'] as const) {
-      const directory = await makeDirectory(t);
+      const directory = temporaryFolder(t);
       const path = join(directory, 'ours');
       const opening = open(t, { listen: { path } });
       await listening({ path });
@@ -77,7 +77,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
   });
 
   it('is waited for again when it ends, with `reconnect`', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const path = join(directory, 'ours');
     const opening = open(t, { listen: { path }, reconnect: { minDelayMs: 1, maxDelayMs: 20 } });
     await listening({ path });
@@ -94,7 +94,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
   });
 
   it('finds us in the place of a program that crashed', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const path = join(directory, 'ours');
     // A killed daemon leaves its own socket: a file of the right kind that nobody listens on.
     const crashed = await openDaemon(t, ['management ours unix'], directory);
@@ -108,7 +108,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
   });
 
   it("is not waited for where another program listens, nor in the place of a file: that is 'busy'", async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     await writeFile(join(directory, 'file'), 'precious');
     await fails(connect({ listen: { path: join(directory, 'file') } }), 'busy');
     assert.equal(statSync(join(directory, 'file')).size, 8);
@@ -123,7 +123,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
   });
 
   it("cannot be waited for in a directory that is missing ('not-found')", async t => {
-    const path = join(await makeDirectory(t), 'missing', 'ours');
+    const path = join(temporaryFolder(t), 'missing', 'ours');
     await assert.rejects(connect({ listen: { path } }), {
       name: 'ConnectionError',
       reason: 'not-found',
@@ -132,7 +132,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
   });
 
   it('has the whole wait cancelled by the signal, and leaves no socket file', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const path = join(directory, 'ours');
     const controller = new AbortController();
     const reason = new Error('on purpose');
@@ -144,7 +144,7 @@ describe('a daemon that dials in', { skip: skipDaemon, concurrency: true }, () =
   });
 
   it('is asked for commands by us, and a password goes the same way', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const path = join(directory, 'ours');
     await writeFile(join(directory, 'password'), 'secret\n', { mode: 0o600 });
     const opening = open(t, { listen: { path }, password: 'secret' });

@@ -1,9 +1,8 @@
 // A backend VPN client process as its session manager has it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Variant } from '@ovpnkit/dbus';
-import { isRunning, type ProcessFacts } from '@ovpnkit/lab/testing';
+import { eventually, isRunning, type ProcessFacts } from '@ovpnkit/lab/testing';
 import { dialectOf, StatusMinor, type StatusMinorName, type WireStatus } from '@ovpnkit/openvpn3';
-import { eventually } from '../lab-traces.ts';
 import { type Answer, unwrap } from './answer.ts';
 import type { BackendProcess } from './backend-process.ts';
 import type { LogService } from './log-service.ts';

@@ -1,6 +1,7 @@
 // A session manager with one session, for the client library: it does what a test wants.
 import type { TestContext } from 'node:test';
 import { type Bus, defineInterface, implement, type ObjectServer, serve } from '@ovpnkit/dbus';
+import { startBus } from '@ovpnkit/lab/testing';
 import { ForwardedEvents } from '../../src/contract/log-service.ts';
 import {
   glibError,
@@ -10,7 +11,6 @@ import {
   StatusMinor,
   type StatusMinorName,
 } from '../../src/index.ts';
-import { startBus } from './private-bus.ts';
 
 export const PATH = `${SESSIONS_PATH}/one`;
 

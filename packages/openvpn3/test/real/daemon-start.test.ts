@@ -1,17 +1,11 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { startDaemon } from '../../src/tunnel/daemon.ts';
 import { createSocketDirectory } from '../../src/tunnel/socket-directory.ts';
-
-async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'ovpnkit-daemon-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** The temporary folder of this process, until the test ends. */
 function setTemporaryFolder(t: TestContext, folder: string): void {
@@ -31,7 +25,7 @@ async function failure(program: string, configuration = () => '', signal = new A
 
 describe('a daemon that cannot be started', () => {
   it('has no place for its socket', async t => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder(t);
     setTemporaryFolder(t, join(folder, 'nowhere'));
     const { failure: kind, text } = await failure('openvpn');
     deepEqual(kind, 'unavailable');
@@ -39,7 +33,7 @@ describe('a daemon that cannot be started', () => {
   });
 
   it('is no program of any kind, and leaves no file', async t => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder(t);
     setTemporaryFolder(t, folder);
     const program = join(folder, 'openvpn');
     await writeFile(program, 'neither a script nor a binary', { mode: 0o755 });
@@ -49,7 +43,7 @@ describe('a daemon that cannot be started', () => {
   });
 
   it('has a configuration that cannot be written', async t => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder(t);
     setTemporaryFolder(t, folder);
     const configuration = () => {
       throw new Error('no such configuration');
@@ -59,7 +53,7 @@ describe('a daemon that cannot be started', () => {
   });
 
   it('is not wanted any more before it is ready', async t => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder(t);
     setTemporaryFolder(t, folder);
     const program = join(folder, 'openvpn');
     await writeFile(program, '#!/bin/sh\nexec sleep 30\n', { mode: 0o755 });
@@ -73,7 +67,7 @@ describe('a daemon that cannot be started', () => {
 
 describe('the directory of a management socket', () => {
   it('is removed by the next process when its own was killed, and not when that still runs', async t => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder(t);
     setTemporaryFolder(t, folder);
     const module = new URL('../../src/tunnel/socket-directory.ts', import.meta.url).href;
     const script = `import { createSocketDirectory } from '${module}'; await createSocketDirectory();`;

@@ -2,11 +2,11 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Access, type Bus, serve } from '@ovpnkit/dbus';
+import { startBus } from '@ovpnkit/lab/testing';
 import { BACKENDS, BACKENDS_PATH, backendName, LOG, LOG_PATH, SESSIONS } from '../../src/contract/names.ts';
 import { authorizeLog } from '../../src/services/log/authorize.ts';
 import { createProxies } from '../../src/services/log/proxies.ts';
 import { authorizeStarter } from '../../src/services/starter/authorize.ts';
-import { startBus } from './private-bus.ts';
 
 const OWN_UID = 999;
 

@@ -1,27 +1,20 @@
 // The program against one real daemon without a network: no root is needed.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { type Daemon, startDaemon } from '@ovpnkit/lab';
-import { eventually, isListening, within } from '@ovpnkit/lab/testing';
+import { eventually, isListening, temporaryFolder, within } from '@ovpnkit/lab/testing';
 import { ovpnkit, program, start, startOvpnkit } from './cli-process.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
 
-async function makeDirectory(t: TestContext): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'ovpnkit-test-'));
-  t.after(() => rm(directory, { recursive: true }));
-  return directory;
-}
-
 async function open(t: TestContext, lines: readonly string[] = [], directory?: string): Promise<Daemon> {
   const daemon = await startDaemon({
-    directory: directory ?? (await makeDirectory(t)),
+    directory: directory ?? temporaryFolder(t),
     name: 'daemon',
     lines,
   });
@@ -45,7 +38,7 @@ describe('ovpnkit and one daemon', { skip }, () => {
   });
 
   it('says what is wrong, with a code for each kind', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const status = (address: string) => ovpnkit(t, ['--management', address, 'status']);
     const nobody = await status(join(directory, 'nobody'));
     assert.deepEqual(nobody, {
@@ -69,7 +62,7 @@ describe('ovpnkit and one daemon', { skip }, () => {
   });
 
   it('gives the password of its file, and says when there is none or it is wrong', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const [right, wrong] = [join(directory, 'right'), join(directory, 'wrong')];
     writeFileSync(right, 's3cret\n', { mode: 0o600 });
     writeFileSync(wrong, 'no\n');
@@ -93,7 +86,7 @@ describe('ovpnkit and one daemon', { skip }, () => {
   });
 
   it('waits for a daemon that dials in', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const ours = join(directory, 'ours');
     const running = startOvpnkit(t, ['--management', `listen:unix:${ours}`, 'status']);
     // The socket file is there a moment before anybody listens on it.

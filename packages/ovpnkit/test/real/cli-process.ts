@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { within } from './lab-traces.ts';
+import { within } from '@ovpnkit/lab/testing';
 
 export const program = join(import.meta.dirname, '../../bin/ovpnkit.js');
 
@@ -18,8 +18,6 @@ export type Running = {
   readonly ended: Promise<Ended>;
 };
 
-const patienceMs = 60_000;
-
 /** Neither the tests' colours nor the developer's daemon. */
 const { NO_COLOR, FORCE_COLOR, OVPNKIT_MANAGEMENT, NODE_OPTIONS, ...inherited } = process.env;
 
@@ -33,7 +31,7 @@ export function start(t: TestContext, command: readonly string[], env: NodeJS.Pr
     stdout: '',
     stderr: '',
     get ended() {
-      return within(`the end of ${command.join(' ')}`, ended, patienceMs);
+      return within(`the end of ${command.join(' ')}`, ended);
     },
   };
   child.stdout.setEncoding('utf8').on('data', text => {

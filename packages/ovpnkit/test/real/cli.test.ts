@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { outcomes } from '../../src/cli/outcome.ts';
 import { allCommands } from '../../src/commands/all-commands.ts';
 import { ovpnkit } from './cli-process.ts';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
-function makeDirectory(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'ovpnkit-test-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  return directory;
-}
-
 /** The files that Node loaded for this command line, as V8 counts them. */
 async function loadedBy(t: TestContext, args: readonly string[]): Promise<string> {
-  const directory = makeDirectory(t);
+  const directory = temporaryFolder(t);
   await ovpnkit(t, args, { NODE_V8_COVERAGE: directory });
   const reports = readdirSync(directory).map(name => JSON.parse(readFileSync(join(directory, name), 'utf8')));
   return reports.flatMap(({ result }) => result.map(({ url }: { url: string }) => url)).join('\n');
@@ -87,7 +81,7 @@ describe('the command line', () => {
   });
 
   it('takes the address from the environment, unless the variable is empty or the option is given', async t => {
-    const directory = makeDirectory(t);
+    const directory = temporaryFolder(t);
     const [one, other] = [join(directory, 'one'), join(directory, 'other')];
     const env = (value: string) => ({ OVPNKIT_MANAGEMENT: value });
     assert.match((await ovpnkit(t, ['status'], env(one))).stderr, /\/one: there is no such socket/);

@@ -1,12 +1,10 @@
 // `ovpnkit watch` as a process, on a pseudo terminal and without one, on real daemons.
+
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { createLab, type Daemon, labPrivilege, startDaemon } from '@ovpnkit/lab';
-import { eventually } from '@ovpnkit/lab/testing';
+import { eventually, temporaryFolder } from '@ovpnkit/lab/testing';
 import { program, type Running, start, startOvpnkit } from './cli-process.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
@@ -14,8 +12,7 @@ const privilege = labPrivilege();
 const noLab = privilege.type === 'ready' ? false : privilege.reason;
 
 async function open(t: TestContext, lines: readonly string[] = []): Promise<Daemon> {
-  const directory = await mkdtemp(join(tmpdir(), 'ovpnkit-test-'));
-  t.after(() => rm(directory, { recursive: true }));
+  const directory = temporaryFolder(t);
   const daemon = await startDaemon({ directory, name: 'daemon', lines });
   t.after(() => daemon.stop('SIGKILL'));
   return daemon;

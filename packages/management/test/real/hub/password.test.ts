@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { freePort, makeDirectory, openDaemon, skipDaemon, within } from '@ovpnkit/lab/testing';
+import { freePort, openDaemon, skipDaemon, temporaryFolder, within } from '@ovpnkit/lab/testing';
 import { Secret } from '@ovpnkit/management';
 import { openHub } from '@ovpnkit/management/hub';
 
@@ -59,7 +59,7 @@ async function talk(port: number, steps: Talk): Promise<string> {
 
 describe('a password on a TCP port', { skip: skipDaemon, concurrency: true }, () => {
   it('is asked for and answered by the hub as by the daemon, byte for byte', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     await writeFile(join(directory, 'password'), `${password}\n`, { mode: 0o600 });
     const port = await freePort();
     await openDaemon(t, [`management 127.0.0.1 ${port} password`], directory);

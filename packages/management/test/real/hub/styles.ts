@@ -4,8 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Place } from '@ovpnkit/lab/testing';
-import { within } from '@ovpnkit/lab/testing';
+import { type Place, within } from '@ovpnkit/lab/testing';
 import { CommandError, connect, type ManagementClient } from '@ovpnkit/management';
 import type { Role } from '@ovpnkit/management/hub';
 

@@ -1,11 +1,10 @@
 // What goes wrong with the server, or on the way to it.
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { runOrThrow } from '@ovpnkit/lab';
-import { atEnd, createAuthority, eventually } from '@ovpnkit/lab/testing';
+import { createAuthority, eventually, temporaryFolder } from '@ovpnkit/lab/testing';
 import type { StatusMinorName } from '@ovpnkit/openvpn3';
 import { unwrap } from '../answer.ts';
 import type { Backend } from '../backend.ts';
@@ -22,12 +21,6 @@ const setCable = ({ server }: TestBed, to: 'up' | 'down') =>
 
 const logged = (backend: Backend, text: RegExp) =>
   backend.signals.all.some(({ member, args }) => member === 'Log' && text.test(String(args[3])));
-
-async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'ovpnkit-certificates-'));
-  atEnd(t, () => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const withAuthority = (profile: string, ca: string) =>
   profile.replace(/<ca>[\s\S]*<\/ca>/, () => `<ca>\n${ca.trim()}\n</ca>`);
@@ -111,14 +104,14 @@ describe('a server that goes wrong', { skip, concurrency: 3 }, () => {
 
   it('has a certificate of another authority', async t => {
     const bed = await openTestBed(t, { resolver: false });
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder(t);
     await createAuthority(folder);
     const other = await readFile(join(folder, 'ca.crt'), 'utf8');
     await failsToConnect(bed, withAuthority(await bed.server.profile('cert'), other));
   });
 
   it('has a certificate that has expired', async t => {
-    const { ca, lines } = await expiredServer(await temporaryFolder(t));
+    const { ca, lines } = await expiredServer(temporaryFolder(t));
     const bed = await openTestBed(t, { resolver: false, server: { lines } });
     await failsToConnect(bed, withAuthority(await bed.server.profile('cert'), ca));
   });

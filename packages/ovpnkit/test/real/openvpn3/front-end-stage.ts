@@ -113,7 +113,7 @@ export async function openFrontEndStage(
       output: () => output,
       shows,
       get ended() {
-        return within(`the end of ${args.join(' ')}`, ended, 2 * PATIENCE_MS);
+        return within(`the end of ${args.join(' ')}`, ended);
       },
       kill,
     };
