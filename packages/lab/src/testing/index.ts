@@ -11,7 +11,7 @@ export { formatProfile, type ProfileKind } from '../accounts/profile.ts';
 export { isListening, type ManagementEndpoint, managementEndpoint } from '../daemon/management-endpoint.ts';
 export { ping } from '../network/ping.ts';
 export { type Authority, createAuthority } from '../pki/certificates.ts';
-export { openProgram, type Place, type Program } from '../scripted/program.ts';
+export { greeting, openProgram, type Place, type Program } from '../scripted/program.ts';
 export { atEnd } from './at-end.ts';
 export { type EventRecord, recordEvents } from './event-record.ts';
 export { processesOf, usersOf } from './lab-traces.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { until } from '@ovpnkit/lab/testing';
-import { greeting } from './program.ts';
+import { greeting, until } from '@ovpnkit/lab/testing';
 import { openScriptedHub } from './scripted-hub.ts';
 
 const setUp = ['version', 'version 3', 'env-filter 0'];

@@ -5,9 +5,9 @@ import { createServer, connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { openProgram } from '@ovpnkit/lab/testing';
 import { openHub } from '../../src/hub/index.ts';
 import { fakeDaemon } from '../../src/testing/index.ts';
-import { openProgram } from './program.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 
 const answers = {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { until } from '@ovpnkit/lab/testing';
+import { greeting, until } from '@ovpnkit/lab/testing';
 import { statusLines } from '../recordings.ts';
-import { greeting } from './program.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 
 const base = statusLines('server-1client-v3');

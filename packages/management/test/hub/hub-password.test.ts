@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { greeting } from '@ovpnkit/lab/testing';
 import { Secret } from '../../src/index.ts';
-import { greeting } from './program.ts';
 import { openScriptedHub } from './scripted-hub.ts';
 
 const listener = { password: new Secret('pässw "ord') };

@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { within } from '@ovpnkit/lab/testing';
+import { openProgram, type Program, within } from '@ovpnkit/lab/testing';
 import { type Hub, type HubEvent, type HubOptions, openHub, type Role, roles } from '../../src/hub/index.ts';
 import type { ListenerOptions } from '../../src/hub/listener.ts';
 import { fakeDaemon, type Session } from '../../src/testing/index.ts';
 import { statusLines } from '../recordings.ts';
-import { openProgram, type Program } from './program.ts';
 
 type Answer = string | readonly string[] | undefined;
 

@@ -27,17 +27,17 @@ async function release(lab: TestLab, index = 0): Promise<Attached> {
 
 /** All that a server says of a client from its first question to its end, at this level, as names. */
 async function lifeOf(program: Program, lab: TestLab, index: number, level: number): Promise<string[]> {
-  await program.ask(`env-filter ${level}`);
+  await program.reply(`env-filter ${level}`);
   const attached = await release(lab, index);
   let text = await program.until(/>CLIENT:CONNECT,(\d+),(\d+)[\s\S]*?ENV,END\r\n/);
   const [, cid = '', kid = ''] = />CLIENT:CONNECT,(\d+),(\d+)/.exec(text) ?? [];
-  text += await program.ask(`client-pending-auth ${cid} ${kid} "CR_TEXT:R,E:code" 60`);
+  text += await program.reply(`client-pending-auth ${cid} ${kid} "CR_TEXT:R,E:code" 60`);
   await attached.seen.kind('INFOMSG', 'CR_TEXT');
   await attached.crResponse('1234');
   text += await program.until(/>CLIENT:CR_RESPONSE,[\s\S]*?ENV,END\r\n/);
-  text += await program.ask(`client-auth-nt ${cid} ${kid}`);
+  text += await program.reply(`client-auth-nt ${cid} ${kid}`);
   text += await program.until(/>CLIENT:ESTABLISHED,[\s\S]*?ENV,END\r\n/);
-  text += await program.ask(`kill ${lab.client(index).commonName}`);
+  text += await program.reply(`kill ${lab.client(index).commonName}`);
   return text
     .split('\r\n')
     .filter(line => line.startsWith('>CLIENT:') && !line.startsWith('>CLIENT:ADDRESS'))
@@ -153,7 +153,7 @@ describe('the questions of a client, through the hub', { skip, concurrency: 4 },
     const monitor = await openProgram(t, at('monitor'));
     for (const each of [gui, other]) await each.seen.next('HOLD');
     await monitor.until('>HOLD:Waiting for hold release:0\r\n');
-    assert.match(await monitor.ask('hold release'), /not allowed/);
+    assert.match(await monitor.reply('hold release'), /not allowed/);
     const admin = await lab.attach(at('admin') as never);
     await admin.seen.next('HOLD');
     await gui.state('on');
@@ -163,12 +163,12 @@ describe('the questions of a client, through the hub', { skip, concurrency: 4 },
     await gui.raw('username "Auth" "alice"');
     const late = await openProgram(t, at('monitor'));
     await late.until(">PASSWORD:Need 'Auth' username/password\r\n");
-    assert.match(await late.ask('password "Auth" "x"'), /not allowed/);
+    assert.match(await late.reply('password "Auth" "x"'), /not allowed/);
     await other.raw('password "Auth" "hunter2"');
     await assert.rejects(gui.raw('password "Auth" "again"'), CommandError);
     await established(gui);
     const later = await openProgram(t, at('monitor'));
-    assert.match(await later.ask('pid'), /^SUCCESS: pid=/);
+    assert.match(await later.reply('pid'), /^SUCCESS: pid=/);
   });
 
   it('for signatures are answered in the words of each version', async t => {

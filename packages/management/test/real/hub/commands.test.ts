@@ -5,7 +5,7 @@ import { openHubAt } from './hub-lab.ts';
 
 /** The daemon gives the parameter of `signal` back as it has read it. */
 const echo = async (program: Program, line: string): Promise<string> =>
-  (await program.ask(line)).replace(/\r\n$/, '');
+  (await program.reply(line)).replace(/\r\n$/, '');
 
 const alphabet = ['a', 'b', ' ', ' ', '"', "'", '\\', '#', ';', '\xff', '\t'];
 const randomLine = () =>
@@ -39,16 +39,16 @@ describe('a command through the hub', { skip: skipDaemon, concurrency: true }, (
     const [program, other] = [await openProgram(t, at('monitor')), await openProgram(t, at('monitor'))];
     for (let length = 760; length <= 1023; length++) {
       const line = `pid #${'x'.repeat(length - 5)}`;
-      const both = await Promise.all([program.ask(line), other.ask('pid')]);
+      const both = await Promise.all([program.reply(line), other.reply('pid')]);
       for (const reply of both) assert.equal(reply, `SUCCESS: pid=${daemon.pid}\r\n`, String(length));
     }
     assert.equal(
-      await program.ask(`pid #${'x'.repeat(1019)}`),
+      await program.reply(`pid #${'x'.repeat(1019)}`),
       'ERROR: the line has more than 1023 bytes\r\n',
     );
     program.send(`${'C'.repeat(1025)}signal SIGTERM\n`);
     assert.match(await program.until('\r\n'), /^ERROR: the line has more/);
-    assert.equal(await program.ask('pid'), `SUCCESS: pid=${daemon.pid}\r\n`);
+    assert.equal(await program.reply('pid'), `SUCCESS: pid=${daemon.pid}\r\n`);
   });
 
   it('has the reply that it has without a hub, for every command that answers a daemon alone', async t => {
@@ -145,9 +145,9 @@ describe('a command through the hub', { skip: skipDaemon, concurrency: true }, (
     const answers = async (program: Program): Promise<string[]> => {
       await program.until('>HOLD:Waiting for hold release:0\r\n');
       const all: string[] = [];
-      for (const line of lines) all.push(await program.ask(line));
+      for (const line of lines) all.push(await program.reply(line));
       // Whatever else came would be in the way of this.
-      all.push(await program.ask('pid'));
+      all.push(await program.reply('pid'));
       return all.map(text => text.replace(/^Updated,.*$/m, 'Updated').replace(/^\d{10},/gm, ''));
     };
     const direct = await openProgram(t, daemon);

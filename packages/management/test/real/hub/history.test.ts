@@ -38,8 +38,8 @@ describe('the log of a daemon that logs all the time', { skip: skipDaemon, concu
           command,
         );
         assert.ok(numbersOf(before).length > 0, 'some of it was history');
-        text += await program.ask('log off');
-        assert.equal(numbersOf(await program.ask('pid')).length, 0);
+        text += await program.reply('log off');
+        assert.equal(numbersOf(await program.reply('pid')).length, 0);
       }
     };
     const readers = Promise.all(['log on all', 'log all on', 'log on 50', 'log on all'].map(read));

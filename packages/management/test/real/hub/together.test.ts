@@ -44,7 +44,7 @@ const unasked = /^>(?:CLIENT|HOLD):/;
 
 /** A reply without the notifications before it: clients come and go all the time. */
 const askQuietly = async (program: Program, command: string): Promise<string> =>
-  (await program.ask(command)).replace(/^>.*\r\n/gm, '');
+  (await program.reply(command)).replace(/^>.*\r\n/gm, '');
 
 /** Looks again and again, a few times at least, each time over a new connection, and counts what it saw. */
 async function look(
@@ -81,9 +81,9 @@ async function look(
 
 /** Everything that the daemon says from here on ends with this line, so that all have seen what they are to see. */
 async function mark(hub: TestHub, recorder: Program, text: string): Promise<void> {
-  await recorder.ask(`pid #${text}`);
+  await recorder.reply(`pid #${text}`);
   await eventually(`${text} in the log`, () => hub.said.includes(`CMD 'pid #${text}'`));
-  await eventually(`${text} at the recorder`, () => recorder.bytes.includes(`CMD 'pid #${text}'`));
+  await eventually(`${text} at the recorder`, () => recorder.received.includes(`CMD 'pid #${text}'`));
 }
 
 describe('programs that share a daemon', { skip, concurrency: true }, () => {
@@ -91,7 +91,7 @@ describe('programs that share a daemon', { skip, concurrency: true }, () => {
     const lab = await openLab(t, { clients: 2, client: () => heldClient });
     const hub = await openHubAt(t, lab.server, { whenLost: 'keep' });
     const recorder = await openProgram(t, hub.at('monitor'));
-    for (const command of ['log on', 'state on', 'bytecount 1']) await recorder.ask(command);
+    for (const command of ['log on', 'state on', 'bytecount 1']) await recorder.reply(command);
     const quiet = await openProgram(t, hub.at('operator'));
     let going = true;
     t.after(() => {
@@ -126,9 +126,9 @@ describe('programs that share a daemon', { skip, concurrency: true }, () => {
     for (const { looks } of seen) assert.ok(looks > 5, `${looks} looks`);
     const said = notifications(hub.said, switched);
     assert.ok(said.length > 50);
-    assert.deepEqual(notifications(recorder.bytes, switched), said);
+    assert.deepEqual(notifications(recorder.received, switched), said);
     assert.deepEqual(
-      notifications(quiet.bytes, /^>(?!INFO:OpenVPN)/),
+      notifications(quiet.received, /^>(?!INFO:OpenVPN)/),
       said.filter(line => unasked.test(line)),
     );
     stopped.kill('SIGCONT');
@@ -140,15 +140,15 @@ describe('programs that share a daemon', { skip, concurrency: true }, () => {
     const lab = await openLab(t, { clients: 0 });
     const hub = await openHubAt(t, lab.server);
     const [first, second] = [await openProgram(t, hub.at('monitor')), await openProgram(t, hub.at('auth'))];
-    await first.ask('state on');
+    await first.reply('state on');
     await lab.server.stop('SIGTERM');
     await Promise.all([first.ended, second.ended]);
     await eventually('no listener', () => openProgram(t, hub.at('monitor')).then(() => false, () => true)); // biome-ignore format: one line
     await lab.server.start();
     await hubEvent(hub, 'upstream-up');
     const again = await openProgram(t, hub.at('monitor'));
-    assert.equal(await again.ask('pid'), `SUCCESS: pid=${lab.server.pid}\r\n`);
-    assert.deepEqual(notifications(again.bytes, switched), []);
+    assert.equal(await again.reply('pid'), `SUCCESS: pid=${lab.server.pid}\r\n`);
+    assert.deepEqual(notifications(again.received, switched), []);
   });
 
   it('are told the counters as often as each of them asked', async t => {
@@ -156,15 +156,15 @@ describe('programs that share a daemon', { skip, concurrency: true }, () => {
     const hub = await openHubAt(t, lab.server);
     const [eager, patient, none] = await Promise.all([1, 2, 3].map(() => openProgram(t, hub.at('monitor'))));
     assert.ok(eager && patient && none);
-    await patient.ask('bytecount 4');
-    await eager.ask('bytecount 1');
-    const counters = (program: Program) => notifications(program.bytes, /^>BYTECOUNT_CLI:/);
+    await patient.reply('bytecount 4');
+    await eager.reply('bytecount 1');
+    const counters = (program: Program) => notifications(program.received, /^>BYTECOUNT_CLI:/);
     const ofOne = (lines: readonly string[]) => lines.filter(line => line.startsWith('>BYTECOUNT_CLI:0,'));
     await eventually(
       'counters for both',
       () => ofOne(counters(patient)).length >= 3 && ofOne(counters(eager)).length >= 5,
     );
-    await eager.ask('pid');
+    await eager.reply('pid');
     const said = notifications(hub.said, /^>BYTECOUNT_CLI:/);
     assert.deepEqual(counters(eager), said.slice(-counters(eager).length));
     assert.ok(counters(patient).every(line => said.includes(line)));
