@@ -12,6 +12,7 @@ import {
   Resolve1Manager,
   revertDns,
 } from '../../src/tunnel/dns/resolve1.ts';
+import { within } from '../within.ts';
 
 const pushed: PushedDns = {
   servers: ['198.18.0.53', 'fd00::53'],
@@ -124,7 +125,7 @@ test('what a resolver refuses half-way is taken back', async t => {
     await applyDns(await bus.connect(), 7, pushed, 'global'),
     'org.freedesktop.resolve1 refused: Link tun0 is managed.',
   );
-  await reverted;
+  await within('it is told to take it back', reverted);
   deepEqual(
     calls.map(([member]) => member),
     ['SetLinkDNS', 'SetLinkDomains', 'RevertLink'],
@@ -136,7 +137,7 @@ test('a resolver that is silent is given up, and told to take back what it may s
   const { heard } = await serveResolver(await bus.connect(), () => new Promise(() => {}));
   const reverted = once(heard, 'RevertLink');
   match((await applyDns(await bus.connect(), 7, pushed, 'global')) ?? '', /did not answer within 2000 ms/);
-  await reverted;
+  await within('it is told to take it back', reverted);
 });
 
 test('reverting is done when the link is gone, and says what else a resolver answers', async t => {

@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ManagementClient } from '@ovpnkit/management';
+import { within } from './within.ts';
 
 /** Runs `openvpn --config stdin` to its end, or to the end of the test, and gives what it said. */
-export function sayingOf({ signal }: TestContext, configuration: string): Promise<string> {
+export const sayingOf = (t: TestContext, configuration: string): Promise<string> =>
+  within('openvpn ends', endOf(t, configuration));
+
+function endOf({ signal }: TestContext, configuration: string): Promise<string> {
   const daemon = spawn('openvpn', ['--config', 'stdin'], { signal, killSignal: 'SIGKILL' });
   let said = '';
   for (const stream of [daemon.stdout, daemon.stderr])
@@ -46,9 +50,9 @@ export async function heldDaemon(
     failed = true;
   });
   while (!failed && !existsSync(path)) await sleep(5);
-  said = sayingOf(t, configuration(path)).then(
+  said = endOf(t, configuration(path)).then(
     text => ended.abort(new Error(`openvpn ended: ${text}`)),
     error => ended.abort(error),
   );
-  return await opening;
+  return within('openvpn dials in', opening);
 }

@@ -5,6 +5,7 @@ import type { Access } from '@ovpnkit/dbus';
 import { watchIdle } from '../../src/services/host/idle-watch.ts';
 import { parseServiceInvocation } from '../../src/services/host/options.ts';
 import { denied } from '../../src/services/host/refusals.ts';
+import { within } from '../within.ts';
 
 test('a service that is told nothing has its own ways', () => {
   deepEqual(parseServiceInvocation([]), {
@@ -68,7 +69,7 @@ test('a service is idle when a period has passed without a call, and nothing hol
   held = false;
   releases[1]?.();
   watch.touch();
-  await idle.promise;
+  await within('it is idle', idle.promise);
   watch.stop();
 });
 
