@@ -1,5 +1,5 @@
 // The system user that the services of OpenVPN 3 run as.
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { runProgram } from '../process/program.ts';
 
 export type User = { readonly name: string; readonly uid: number; readonly gid: number };
@@ -11,7 +11,9 @@ const NAME = 'openvpn';
  * do. Needs root. Two programs may do so at once.
  */
 export async function openvpnUser(): Promise<User> {
-  chmodSync('/dev/net/tun', 0o666);
+  // Where the machine has it so, it is left alone.
+  const tun = '/dev/net/tun';
+  if ((statSync(tun).mode & 0o666) !== 0o666) chmodSync(tun, 0o666);
   const known = findUser();
   if (known !== undefined) return known;
   const made = await runProgram([

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { type Bus, DBusError, implement, serve } from '@ovpnkit/dbus';
-import { startBus } from '@ovpnkit/lab/testing';
+import { startBus, within } from '@ovpnkit/lab/testing';
 import { ifIndex } from '../../src/tunnel/dns/if-index.ts';
 import type { PushedDns } from '../../src/tunnel/dns/pushed-dns.ts';
 import {
@@ -12,7 +12,6 @@ import {
   Resolve1Manager,
   revertDns,
 } from '../../src/tunnel/dns/resolve1.ts';
-import { within } from '../within.ts';
 
 const pushed: PushedDns = {
   servers: ['198.18.0.53', 'fd00::53'],

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '@ovpnkit/lab/testing';
 import { connect, type ManagementClient } from '@ovpnkit/management';
-import { within } from './within.ts';
 
 /** Runs `openvpn --config stdin` to its end, or to the end of the test, and gives what it said. */
 export const sayingOf = (t: TestContext, configuration: string): Promise<string> =>

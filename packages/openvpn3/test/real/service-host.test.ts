@@ -2,10 +2,10 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Access } from '@ovpnkit/dbus';
+import { within } from '@ovpnkit/lab/testing';
 import { watchIdle } from '../../src/services/host/idle-watch.ts';
 import { parseServiceInvocation } from '../../src/services/host/options.ts';
 import { denied } from '../../src/services/host/refusals.ts';
-import { within } from '../within.ts';
 
 test('a service that is told nothing has its own ways', () => {
   deepEqual(parseServiceInvocation([]), {
