@@ -1,0 +1,2 @@
+export { howToNameOpenvpn, openvpnProgram } from './openvpn-program.ts';
+export { privateDirectory } from './private-directory.ts';
