@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 
 /** What the figures were measured on, and when. */
 export function machine(): string {
-  const openvpn = spawnSync('openvpn', ['--version'], { encoding: 'utf8' });
+  const openvpn = spawnSync(openvpnProgram(), ['--version'], { encoding: 'utf8' });
   const version = /^OpenVPN \S+/.exec(openvpn.stdout ?? '')?.[0] ?? 'no OpenVPN';
   const processor = cpus()[0]?.model.trim() ?? process.arch;
   const cores = availableParallelism();

@@ -80,13 +80,15 @@ function missingPackages(more) {
 }
 
 function isInstalled(name) {
+  // What is named is never replaced by another.
+  if (name === 'openvpn' && process.env.OVPNKIT_OPENVPN) return true;
   return name.startsWith('/') ? modified(name) !== undefined : onPath(name);
 }
 
 function onPath(program) {
   return (process.env.PATH ?? '')
     .split(delimiter)
-    .concat('/usr/sbin', '/sbin')
+    .concat('/usr/local/sbin', '/usr/sbin', '/sbin')
     .some(folder => {
       try {
         accessSync(join(folder, program), constants.X_OK);

@@ -16,6 +16,8 @@ export type LabOptions = {
   readonly server?: readonly string[];
   /** The same for each client, by its index in `clients`. */
   readonly client?: (index: number) => readonly string[];
+  /** The program of all daemons, for `openvpnProgram`, which chooses one when it is absent. */
+  readonly openvpn?: string | undefined;
   /** False makes the clients without starting them. */
   readonly startClients?: boolean;
   readonly startServer?: boolean;
@@ -25,17 +27,17 @@ export type LabOptions = {
 
 /** Makes a server and its clients; resolves when their management interfaces listen, which is before they are connected. */
 export async function createLab(options: LabOptions = {}): Promise<Lab> {
-  const { signal, protocol = 'udp', server = [] } = options;
+  const { signal, protocol = 'udp', server = [], openvpn } = options;
   const names =
     options.clientNames ?? Array.from({ length: options.clients ?? 3 }, (_, index) => `client${index + 1}`);
   if (names.length > mostClients)
     throw new RangeError(`A lab has room for ${mostClients} clients, not for ${names.length}`);
   const lines = names.map((_, index) => options.client?.(index) ?? []);
   signal?.throwIfAborted();
-  const privilege = labPrivilege();
+  const privilege = labPrivilege(openvpn);
   if (privilege.type !== 'ready') throw new Error(privilege.reason);
 
-  const lab = await openLab(protocol, server);
+  const lab = await openLab(protocol, server, openvpn);
   const abort = () => void lab.close();
   signal?.addEventListener('abort', abort);
   try {

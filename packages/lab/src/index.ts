@@ -3,7 +3,6 @@ export { createLab, type LabOptions } from './create-lab.ts';
 export type { Protocol } from './daemon/configuration.ts';
 export { type Daemon, type DaemonOptions, startDaemon } from './daemon/daemon.ts';
 export type { Lab, LabDaemon } from './lab.ts';
-export { createLabDirectory } from './lab-directory.ts';
 export { createNamespace, inNamespace, type Namespace } from './network/namespace.ts';
 export type { Credentials } from './pki/certificates.ts';
 export { enterUserNamespace, type LabPrivilege, labPrivilege } from './privilege.ts';

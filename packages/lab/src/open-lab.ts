@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { privateDirectory } from '@ovpnkit/management/daemon';
 import { clientLines, mergeLines, type Protocol, serverLines } from './daemon/configuration.ts';
 import { createDaemon } from './daemon/daemon.ts';
 import type { Lab, LabDaemon } from './lab.ts';
-import { createLabDirectory } from './lab-directory.ts';
 import type { Namespace } from './network/namespace.ts';
 import { addresses, createNetwork, mostClients } from './network/network.ts';
 import { ping } from './network/ping.ts';
@@ -12,8 +12,12 @@ import { allOrThrow } from './process/all-or-throw.ts';
 import { onProcessExit } from './process/exit-hook.ts';
 
 /** Makes a lab with a server that is not started, and no clients. */
-export async function openLab(protocol: Protocol, serverExtra: readonly string[]): Promise<Lab> {
-  const directory = createLabDirectory();
+export async function openLab(
+  protocol: Protocol,
+  serverExtra: readonly string[],
+  openvpn: string | undefined,
+): Promise<Lab> {
+  const directory = privateDirectory('ovpnkit-lab');
   const network = createNetwork();
   const daemons: LabDaemon[] = [];
   const clients: LabDaemon[] = [];
@@ -39,7 +43,7 @@ export async function openLab(protocol: Protocol, serverExtra: readonly string[]
 
   async function addDaemon(name: string, commonName: string, made: Made): Promise<LabDaemon> {
     const { lines, namespace, address, credentials } = made;
-    const daemon = await createDaemon({ directory, name, namespace, lines });
+    const daemon = await createDaemon({ directory, name, namespace, lines, openvpn });
     const labDaemon = Object.assign(daemon, { commonName, credentials, address, namespace: namespace.path });
     daemons.push(labDaemon);
     return labDaemon;

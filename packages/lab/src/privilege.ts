@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { environment } from './process/program.ts';
 
 /**
@@ -11,9 +12,8 @@ export type LabPrivilege =
   | { readonly type: 'user-namespace'; readonly reason: string }
   | { readonly type: 'impossible'; readonly reason: string };
 
-/** The programs that a lab runs, and the Debian packages that bring them. */
+/** The programs that a lab runs beside openvpn, and the Debian packages that bring them. */
 const programs: Readonly<Record<string, string>> = {
-  openvpn: 'openvpn',
   openssl: 'openssl',
   ip: 'iproute2',
   ping: 'iputils-ping',
@@ -22,8 +22,9 @@ const programs: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
 };
 
-export function labPrivilege(): LabPrivilege {
-  const obstacle = missingSystem() ?? missingPrograms() ?? missingTun();
+/** `openvpn` names the program, for `openvpnProgram`. */
+export function labPrivilege(openvpn?: string): LabPrivilege {
+  const obstacle = missingSystem() ?? missingOpenvpn(openvpn) ?? missingPrograms() ?? missingTun();
   if (obstacle !== undefined) return { type: 'impossible', reason: obstacle };
   // The same capabilities, over the same kind of namespace, as a lab uses.
   const probe = ['unshare', '--net', 'ip', 'link', 'set', 'lo', 'up'];
@@ -59,6 +60,15 @@ export function enterUserNamespace(): never {
 function missingSystem(): string | undefined {
   if (process.platform === 'linux') return undefined;
   return `A lab is made of Linux network namespaces and this is ${process.platform}; run it on Linux.`;
+}
+
+function missingOpenvpn(openvpn: string | undefined): string | undefined {
+  try {
+    openvpnProgram(openvpn);
+    return undefined;
+  } catch (error) {
+    return `A lab needs openvpn. ${(error as Error).message}.`;
+  }
 }
 
 function missingPrograms(): string | undefined {

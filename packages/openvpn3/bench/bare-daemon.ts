@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 
 export type BareDaemon = {
   readonly pid: number;
@@ -20,7 +21,7 @@ export async function startBareDaemon(profile: string, namespace: string): Promi
   const server = createServer().listen(path);
   await once(server, 'listening');
   const management = [`management ${path} unix`, 'management-client', 'management-hold'];
-  const child = spawn('nsenter', [`--net=${namespace}`, 'openvpn', '--config', 'stdin'], {
+  const child = spawn('nsenter', [`--net=${namespace}`, openvpnProgram(), '--config', 'stdin'], {
     stdio: ['pipe', 'ignore', 'inherit'],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });

@@ -20,6 +20,12 @@ test('what stands behind -- is for the client', () => {
     start: ['/x', '--log-level', '6'],
     warm: ['/x', '--log-level', '6', '--warm'],
   });
+  const named = parseStarterInvocation(['--openvpn', '/o', '--client-binary', '/x', '--', '--colour']);
+  deepEqual('program' in named && named.program.start, ['/x', '--openvpn', '/o', '--colour']);
+  deepEqual(parseStarterInvocation(['--openvpn', 'o']), {
+    type: 'refused',
+    text: '--openvpn o is no absolute path; name the program in full',
+  });
   deepEqual(parseStarterInvocation(['--client-binary', 'x']), {
     type: 'refused',
     text: '--client-binary x is no absolute path; name the program in full',

@@ -2,7 +2,8 @@ import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Bus, connect } from '@ovpnkit/dbus';
-import { createLabDirectory, startSystemBus } from '@ovpnkit/lab';
+import { startSystemBus } from '@ovpnkit/lab';
+import { privateDirectory } from '@ovpnkit/management/daemon';
 import { policiesFor, type ServiceName, serviceNames, servicePrograms } from '@ovpnkit/openvpn3/share';
 import { withServer } from '../../openvpn3/bench/server.ts';
 import { unprivilegedUser } from '../src/openvpn3/stack/unprivileged-user.ts';
@@ -29,7 +30,7 @@ export async function withPrograms<T>(tunnels: number, work: (bed: ProgramsBed) 
       Array.from({ length: tunnels }, (_, client) => server.profile(client)),
     );
     await using ending = new AsyncDisposableStack();
-    const directory = createLabDirectory();
+    const directory = privateDirectory('ovpnkit-lab');
     ending.defer(() => rmSync(directory, { recursive: true, force: true }));
     const activation = serviceNames.map(name => {
       const state = join(directory, name);

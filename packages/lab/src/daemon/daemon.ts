@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { inNamespace, type Namespace } from '../network/namespace.ts';
 import { spawnTied } from '../process/tied-process.ts';
 import { mergeLines, quote } from './configuration.ts';
@@ -35,6 +36,8 @@ export type DaemonOptions = {
   readonly lines: readonly string[];
   /** The network namespace to run in; the caller's when absent. */
   readonly namespace?: Namespace;
+  /** The program, for `openvpnProgram`, which chooses one when it is absent. */
+  readonly openvpn?: string | undefined;
 };
 
 /** The kernel keeps the path of a unix socket in 108 bytes, the last of them zero. */
@@ -42,8 +45,9 @@ const longestSocketPath = 107;
 const startDeadlineMs = 30_000;
 const stopRepeatMs = 1000;
 
-/** Writes the configuration of a daemon and does not start it. */
-export async function createDaemon({ directory, name, lines, namespace }: DaemonOptions): Promise<Daemon> {
+/** Writes the configuration of a daemon and does not start it. Rejects when there is no such program. */
+export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { directory, name, lines, namespace } = options;
   const [configPath, logPath] = [join(directory, `${name}.conf`), join(directory, `${name}.log`)];
   const ownSocket = join(directory, `${name}.sock`);
   const config = mergeLines([`management ${quote(ownSocket)} unix`], lines);
@@ -56,7 +60,7 @@ export async function createDaemon({ directory, name, lines, namespace }: Daemon
   }
   await writeFile(configPath, `${config.join('\n')}\n`, { mode: 0o600 });
 
-  const command = ['openvpn', '--config', configPath];
+  const command = [openvpnProgram(options.openvpn), '--config', configPath];
   let running: ChildProcess | undefined;
   let exited: Promise<number | null> = Promise.resolve(null);
 

@@ -12,6 +12,8 @@ export type InstallationOptions = {
   readonly program: string;
   /** The bundle of the backend VPN client process. */
   readonly client: string;
+  /** The openvpn program, by its absolute path; undefined: the one that is found when a tunnel begins. */
+  readonly openvpn?: string | undefined;
   /** Which services there are. */
   readonly services: readonly ServiceName[];
 };
@@ -26,7 +28,8 @@ export const MARK = 'installed by ovpnkit';
 
 /** Every file of an installation on a system bus: policy, activation, units and programs. */
 export function installation(options: InstallationOptions): InstalledFile[] {
-  const { user, client, node, services } = options;
+  const { user, client, node, services, openvpn } = options;
+  const clientOptions = openvpn === undefined ? [] : ['--openvpn', openvpn];
   const policies = policyServices.map(service => ({
     path: `/etc/dbus-1/system.d/net.openvpn.v3${service === 'shared' ? '' : `.${service}`}.conf`,
     mode: 0o644,
@@ -40,21 +43,28 @@ export function installation(options: InstallationOptions): InstalledFile[] {
       mode: 0o644,
       content: `// ${MARK}\n${polkitRules(user)}`,
     },
-    { path: `${LIBEXEC}/openvpn3-service-client`, mode: 0o755, content: marked(launcher(node, client)) },
+    {
+      path: `${LIBEXEC}/openvpn3-service-client`,
+      mode: 0o755,
+      content: marked(launcher(node, client, clientOptions)),
+    },
   ];
 }
 
-function filesOf(name: ServiceName, { user, node, program }: InstallationOptions): InstalledFile[] {
+function filesOf(name: ServiceName, { user, node, program, openvpn }: InstallationOptions): InstalledFile[] {
   const { busName, file, startedAs, summary } = servicePrograms[name];
   const path = `${LIBEXEC}/${file}`;
   const unit = `ovpnkit-${file}.service`;
   const startUser = startedAs === 'root' ? 'root' : user;
-  const [quotedNode, quotedProgram] = [node, program].map(text => text.replaceAll("'", "'\\''"));
+  const [quotedNode, quotedProgram, quotedOpenvpn] = [node, program, openvpn ?? ''].map(text =>
+    text.replaceAll("'", "'\\''"),
+  );
+  const daemon = name === 'backend-starter' && openvpn !== undefined ? ` --openvpn '${quotedOpenvpn}'` : '';
   return [
     {
       path,
       mode: 0o755,
-      content: `#!/bin/sh\n# ${MARK}\nexec '${quotedNode}' --disable-sigusr1 '${quotedProgram}' service ${name} --user ${user} --state-dir ${stateOf(name)} "$@"\n`,
+      content: `#!/bin/sh\n# ${MARK}\nexec '${quotedNode}' --disable-sigusr1 '${quotedProgram}' service ${name} --user ${user} --state-dir ${stateOf(name)}${daemon} "$@"\n`,
     },
     {
       path: `/usr/local/share/dbus-1/system-services/${busName}.service`,

@@ -26,8 +26,8 @@ export type DaemonDriver = {
 
 export type DaemonDriverOptions = {
   readonly host: TunnelHost;
-  /** The openvpn program. */
-  readonly program: string;
+  /** The openvpn program, when the administrator named one. */
+  readonly program: string | undefined;
   /** What a daemon that is started now is configured with. */
   readonly configuration: (managementSocket: string) => string;
   readonly meter: Meter;

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type ManagementClient } from '@ovpnkit/management';
+import { howToNameOpenvpn, openvpnProgram, privateDirectory } from '@ovpnkit/management/daemon';
 import { noticeRefusals } from './proxy-refusals.ts';
-import { createSocketDirectory } from './socket-directory.ts';
 
 /** An `openvpn` process of ours. It ends by itself when this process does, for it is a `management-client`. */
 export type Daemon = {
@@ -16,8 +16,8 @@ export type Daemon = {
 };
 
 export type DaemonStart = {
-  /** The openvpn program. */
-  readonly program: string;
+  /** The openvpn program, as the administrator named it; undefined: the one that `openvpnProgram` finds. */
+  readonly program: string | undefined;
   /** Makes the configuration, given the path of the management socket. */
   readonly configuration: (managementSocket: string) => string;
   /** Ends a daemon that is still starting. */
@@ -50,13 +50,17 @@ export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFa
     START_DEADLINE_MS,
   );
   start.signal.addEventListener('abort', giveUp);
+  let program: string | undefined;
   let directory: string | undefined;
   try {
-    directory = await createSocketDirectory();
-    return await startIn(directory, start, starting);
+    program = openvpnProgram(start.program);
+    directory = privateDirectory('openvpn3');
+    return await startIn(directory, { ...start, program }, starting);
   } catch (error) {
     starting.abort(error);
-    return failureOf(start.program, error, '');
+    // Which program there is not, its error says itself.
+    if (program === undefined) return { failure: 'unavailable', text: (error as Error).message };
+    return failureOf(program, error, '');
   } finally {
     clearTimeout(late);
     start.signal.removeEventListener('abort', giveUp);
@@ -66,7 +70,7 @@ export async function startDaemon(start: DaemonStart): Promise<Daemon | DaemonFa
 
 async function startIn(
   directory: string,
-  { program, configuration, proxyRefused }: DaemonStart,
+  { program, configuration, proxyRefused }: DaemonStart & { readonly program: string },
   starting: AbortController,
 ): Promise<Daemon | DaemonFailure> {
   const socket = join(directory, 'socket');
@@ -178,7 +182,7 @@ function failureOf(program: string, error: unknown, output: string): DaemonFailu
   if (complaint !== undefined) return { failure: 'configuration', text: complaint.trim() };
   const { syscall, code } = error as NodeJS.ErrnoException;
   if (syscall?.startsWith('spawn')) {
-    const text = `The OpenVPN daemon ${program} cannot be run (${code}); install openvpn, or name it with --openvpn`;
+    const text = `The OpenVPN daemon ${program} cannot be run (${code}); ${howToNameOpenvpn}`;
     return { failure: 'unavailable', text };
   }
   const last = output.trim().split('\n').at(-1);

@@ -15,6 +15,7 @@ import {
   processFacts,
   type User,
 } from '@ovpnkit/lab/testing';
+import { serviceVariables } from './service-variables.ts';
 import type { SystemBus } from './system-bus.ts';
 
 export type BackendProcessOptions = {
@@ -64,7 +65,7 @@ export async function startBackendProcess(
     ...place.enter,
     ...['nsenter', `--net=${namespace}`],
     ...become(user, mayConfigureNetwork),
-    ...['env', '-i', `DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`],
+    ...['env', '-i', ...serviceVariables(bus.address)],
     ...(temporary === undefined ? [] : [`TMPDIR=${temporary}`]),
     ...[...program, ...args, token],
   ];

@@ -1,11 +1,9 @@
-import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { deepEqual, match, ok } from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { temporaryFolder } from '@ovpnkit/lab/testing';
 import { startDaemon } from '../../src/tunnel/daemon.ts';
-import { createSocketDirectory } from '../../src/tunnel/socket-directory.ts';
 
 /** The temporary folder of this process, until the test ends. */
 function setTemporaryFolder(t: TestContext, folder: string): void {
@@ -17,7 +15,11 @@ function setTemporaryFolder(t: TestContext, folder: string): void {
   });
 }
 
-async function failure(program: string, configuration = () => '', signal = new AbortController().signal) {
+async function failure(
+  program: string | undefined,
+  configuration = () => '',
+  signal = new AbortController().signal,
+) {
   const started = await startDaemon({ program, configuration, signal, proxyRefused: () => {} });
   ok('failure' in started, 'it has started');
   return started;
@@ -27,7 +29,7 @@ describe('a daemon that cannot be started', () => {
   it('has no place for its socket', async t => {
     const folder = temporaryFolder(t);
     setTemporaryFolder(t, join(folder, 'nowhere'));
-    const { failure: kind, text } = await failure('openvpn');
+    const { failure: kind, text } = await failure(undefined);
     deepEqual(kind, 'unavailable');
     match(text, /did not start: ENOENT.*nowhere/);
   });
@@ -39,6 +41,7 @@ describe('a daemon that cannot be started', () => {
     await writeFile(program, 'neither a script nor a binary', { mode: 0o755 });
     match((await failure(program)).text, /cannot be run|did not start/);
     match((await failure(`${program}/openvpn`)).text, /cannot be run \(ENOTDIR\); install openvpn/);
+    match((await failure('openvpn-none')).text, /^There is no program 'openvpn-none' in .*; install openvpn/);
     deepEqual(await readdir(folder), ['openvpn']);
   });
 
@@ -48,7 +51,7 @@ describe('a daemon that cannot be started', () => {
     const configuration = () => {
       throw new Error('no such configuration');
     };
-    match((await failure('openvpn', configuration)).text, /did not start: no such configuration/);
+    match((await failure(undefined, configuration)).text, /did not start: no such configuration/);
     deepEqual(await readdir(folder), []);
   });
 
@@ -62,18 +65,5 @@ describe('a daemon that cannot be started', () => {
     const { failure: kind } = await failure(program, () => '', abort.signal);
     deepEqual(kind, 'unavailable');
     deepEqual(await readdir(folder), ['openvpn']);
-  });
-});
-
-describe('the directory of a management socket', () => {
-  it('is removed by the next process when its own was killed, and not when that still runs', async t => {
-    const folder = temporaryFolder(t);
-    setTemporaryFolder(t, folder);
-    const module = new URL('../../src/tunnel/socket-directory.ts', import.meta.url).href;
-    const script = `import { createSocketDirectory } from '${module}'; await createSocketDirectory();`;
-    spawnSync(process.execPath, ['--input-type=module', '--eval', script]);
-    equal((await readdir(folder)).length, 1);
-    const ours = [await createSocketDirectory(), await createSocketDirectory()];
-    deepEqual((await readdir(folder)).map(name => join(folder, name)).sort(), ours.sort());
   });
 });

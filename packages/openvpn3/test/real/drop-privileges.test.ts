@@ -8,11 +8,17 @@ test('a service keeps nothing of its environment but where the bus is, whoever s
   const script = `import { dropPrivileges } from '${module}';
     try { dropPrivileges('no-such-user'); } catch {}
     process.stdout.write(JSON.stringify(process.env));`;
-  const env = { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/x', NODE_NO_WARNINGS: '1', SECRET: 'x', PATH: '/x' };
+  const env = {
+    DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/x',
+    NODE_NO_WARNINGS: '1',
+    SECRET: 'x',
+    OVPNKIT_OPENVPN: '/o',
+    PATH: '/x',
+  };
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     env,
     encoding: 'utf8',
   });
   equal(stderr, '');
-  deepEqual(JSON.parse(stdout), { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/x' });
+  deepEqual(JSON.parse(stdout), { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/x', OVPNKIT_OPENVPN: '/o' });
 });

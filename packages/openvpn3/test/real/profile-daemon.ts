@@ -7,13 +7,14 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '@ovpnkit/lab/testing';
 import { connect, type ManagementClient } from '@ovpnkit/management';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 
 /** Runs `openvpn --config stdin` to its end, or to the end of the test, and gives what it said. */
 export const sayingOf = (t: TestContext, configuration: string): Promise<string> =>
   within('openvpn ends', endOf(t, configuration));
 
 function endOf({ signal }: TestContext, configuration: string): Promise<string> {
-  const daemon = spawn('openvpn', ['--config', 'stdin'], { signal, killSignal: 'SIGKILL' });
+  const daemon = spawn(openvpnProgram(), ['--config', 'stdin'], { signal, killSignal: 'SIGKILL' });
   let said = '';
   for (const stream of [daemon.stdout, daemon.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {

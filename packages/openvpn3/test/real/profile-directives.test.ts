@@ -1,6 +1,7 @@
 import { deepEqual, doesNotThrow, equal, match, ok, throws } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { checkDirectives } from '../../src/tunnel/profile/check-directives.ts';
 import { directives } from '../../src/tunnel/profile/directives.ts';
 import { parseProfile } from '../../src/tunnel/profile/parse-profile.ts';
@@ -15,7 +16,7 @@ const passed = (text: string) =>
 
 describe('checkDirectives', () => {
   it('knows every option of the installed openvpn', () => {
-    const help = helpOf('openvpn');
+    const help = helpOf(openvpnProgram());
     const options = [...help.matchAll(/^--([a-z0-9-]+)/gm)].map(([, name]) => name ?? '');
     ok(options.length > 200);
     deepEqual(

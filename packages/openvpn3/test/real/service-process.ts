@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { atEnd, eventually, isRunning, processesIn, within } from '@ovpnkit/lab/testing';
 import { type ServiceName, servicePrograms } from '@ovpnkit/openvpn3/share';
 import { placeFor } from './backend-process.ts';
+import { serviceVariables } from './service-variables.ts';
 import type { SystemBus } from './system-bus.ts';
 
 export type ServiceProcessOptions = {
@@ -40,7 +41,7 @@ export async function startService(t: TestContext, options: ServiceProcessOption
   const [head = '', ...rest] = [
     ...enter,
     ...(namespace === undefined ? [] : ['nsenter', `--net=${namespace}`]),
-    ...['env', '-i', `DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`],
+    ...['env', '-i', ...serviceVariables(bus.address)],
     node,
     ...(program
       ? [`${root}/${program}`]

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Bus, connect } from '@ovpnkit/dbus';
-import { createLabDirectory, startSystemBus as runSystemBus } from '@ovpnkit/lab';
+import { startSystemBus as runSystemBus } from '@ovpnkit/lab';
 import { atEnd, openvpnUser, type User } from '@ovpnkit/lab/testing';
+import { privateDirectory } from '@ovpnkit/management/daemon';
 import { policiesFor } from '../../src/share/policy.ts';
 
 /** A connection of another user's, which lives in a process of its own. */
@@ -50,7 +51,7 @@ const relay = fileURLToPath(new URL('bus-relay.ts', import.meta.url));
 export async function startSystemBus(t: TestContext, options: SystemBusOptions = {}): Promise<SystemBus> {
   const user = await openvpnUser();
   // One that was left behind by a process that was killed is removed by the next.
-  const folder = createLabDirectory();
+  const folder = privateDirectory('ovpnkit-lab');
   const connections: Bus[] = [];
   const relays: ChildProcess[] = [];
   let daemon: Awaited<ReturnType<typeof runSystemBus>> | undefined;

@@ -19,6 +19,7 @@ The log service, the configuration manager, the backend starter, the session man
 of OpenVPN 3 in one process. It runs until it is told to end; tunnels go on then.
 
   --client-binary PATH        the backend program (default: openvpn3-service-client of this package)
+  --openvpn PATH              the openvpn program, which the client is told (default: as the client finds it)
 ${serviceUsage}`;
 
 /** Root makes the usual folder for those who cannot. */

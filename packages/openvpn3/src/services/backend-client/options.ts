@@ -19,8 +19,8 @@ export type BackendOptions = {
   readonly logFile: string | undefined;
   readonly colour: boolean;
   readonly api: DialectChoice;
-  /** The openvpn program. */
-  readonly openvpn: string;
+  /** The openvpn program, when it is named. */
+  readonly openvpn: string | undefined;
   readonly pkcs11Providers: readonly string[];
   readonly daemonize: boolean;
 };
@@ -31,7 +31,8 @@ The backend VPN client process of OpenVPN 3: one tunnel, on the system bus. It i
 net.openvpn.v3.backends, which gives it the token of its session.
 
   --api documented|v27|auto   the dialect of the D-Bus API; auto, the default, asks the session manager
-  --openvpn PATH              the openvpn program (default: openvpn in /usr/sbin and the other system folders)
+  --openvpn PATH              the openvpn program (default: OVPNKIT_OPENVPN, or openvpn in the PATH, /usr/local/sbin,
+                              /usr/sbin and the other system folders)
   --pkcs11-provider PATH      a PKCS#11 module that profiles may use; may come more than once
   --log-level 0-6             how much is logged, until the profile says (default: 3)
   --log-file FILE|stdout:     log there as well as over D-Bus
@@ -58,7 +59,7 @@ export function parseInvocation(args: readonly string[]): Invocation {
       allowPositionals: true,
       options: {
         api: { type: 'string', default: 'auto' },
-        openvpn: { type: 'string', default: 'openvpn' },
+        openvpn: { type: 'string' },
         'pkcs11-provider': { type: 'string', multiple: true, default: [] },
         'log-level': { type: 'string' },
         'log-file': { type: 'string' },

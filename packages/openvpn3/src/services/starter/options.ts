@@ -18,6 +18,7 @@ The backend starter of OpenVPN 3, net.openvpn.v3.backends on the system bus: it 
 each session, and keeps one ready. Started as root, it keeps CAP_NET_ADMIN alone, for the openvpn daemons to come.
 
   --client-binary PATH        the program to start (default: openvpn3-service-client of this package)
+  --openvpn PATH              the openvpn program, which the client is told (default: as the client finds it)
 ${serviceUsage}`;
 
 /** Reads the command line, and does nothing else. */
@@ -27,17 +28,16 @@ export function parseStarterInvocation(args: readonly string[]): StarterInvocati
   try {
     const { values } = parseArgs({
       args: [...own],
-      options: { ...serviceArguments, 'client-binary': { type: 'string' } },
+      options: { ...serviceArguments, 'client-binary': { type: 'string' }, openvpn: { type: 'string' } },
     });
     const invocation = serviceInvocation(values);
     if (invocation.type !== 'run') return invocation;
-    const { 'client-binary': path } = values;
-    if (path !== undefined && !path.startsWith('/'))
-      return {
-        type: 'refused',
-        text: `--client-binary ${path} is no absolute path; name the program in full`,
-      };
-    return { ...invocation, program: path === undefined ? ownClient(options) : foreignClient(path, options) };
+    const { 'client-binary': path, openvpn } = values;
+    for (const [name, value] of Object.entries({ 'client-binary': path, openvpn }))
+      if (value !== undefined && !value.startsWith('/'))
+        return { type: 'refused', text: `--${name} ${value} is no absolute path; name the program in full` };
+    const all = openvpn === undefined ? options : ['--openvpn', openvpn, ...options];
+    return { ...invocation, program: path === undefined ? ownClient(all) : foreignClient(path, all) };
   } catch (error) {
     return { type: 'refused', text: error instanceof Error ? error.message : String(error) };
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runProgram } from '@ovpnkit/lab';
 import { eventually } from '@ovpnkit/lab/testing';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { unwrap } from '../answer.ts';
 import { openTestBed, skip, type TestBed } from '../test-bed.ts';
 import { connectSession, openSession, type SessionOptions } from './session.ts';
@@ -19,7 +20,7 @@ async function openRecorded(bed: TestBed, client: number, options: SessionOption
     '#!/bin/sh',
     `file='${folder}'/$(ls '${folder}' | wc -l)`,
     'cat >"$file"',
-    'exec openvpn "$@" <"$file"',
+    `exec '${openvpnProgram()}' "$@" <"$file"`,
     '',
   ];
   await writeFile(program, script.join('\n'), { mode: 0o755 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runProgram } from '@ovpnkit/lab';
 import { eventually } from '@ovpnkit/lab/testing';
 import { unwrap } from '../answer.ts';
+import { serviceVariables } from '../service-variables.ts';
 import { openTestBed, skip } from '../test-bed.ts';
 
 const program = fileURLToPath(new URL('../../../dist/openvpn3-service-client', import.meta.url));
@@ -42,7 +43,7 @@ for (const args of [[], ['--log-level', '6', '--disable-protect-socket']]) {
     const { pid, parent, session, environment, uid, workingDirectory, openFiles } = backend.facts();
     deepEqual([session, uid, workingDirectory], [pid, bed.bus.user.uid, '/']);
     notEqual(parent, process.pid);
-    deepEqual(environment.filter(notOfTheShell), [`DBUS_SYSTEM_BUS_ADDRESS=${bed.bus.address}`]);
+    deepEqual(environment.filter(notOfTheShell), serviceVariables(bed.bus.address));
     equal(openFiles.get(0), '/dev/null');
     equal(backend.busName, `net.openvpn.v3.backends.be${pid}`);
     equal(backend.output(), '');

@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, readdir, rename, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { runOrThrow, runProgram } from '@ovpnkit/lab';
 import type { User } from '@ovpnkit/lab/testing';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 
 const folders = ['x86_64-linux-gnu/softhsm', 'aarch64-linux-gnu/softhsm', 'softhsm', '../lib64/pkcs11'];
 const provider = folders.map(name => `/usr/lib/${name}/libsofthsm2.so`).find(path => existsSync(path));
@@ -44,7 +45,7 @@ export async function createSoftToken(
   await mkdir(tokens, { recursive: true });
   await writeFile(configuration, `directories.tokendir = ${tokens}\nobjectstore.backend = file\n`);
   // The daemon gets no environment, so it cannot be told otherwise.
-  await writeFile(openvpn, `#!/bin/sh\nSOFTHSM2_CONF='${configuration}' exec openvpn "$@"\n`, {
+  await writeFile(openvpn, `#!/bin/sh\nSOFTHSM2_CONF='${configuration}' exec '${openvpnProgram()}' "$@"\n`, {
     mode: 0o755,
   });
   const environment = ['env', `SOFTHSM2_CONF=${configuration}`];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { DBusError } from '@ovpnkit/dbus';
 import { eventually, isRunning } from '@ovpnkit/lab/testing';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 import {
   BACKEND_SESSION_PATH,
   BACKENDS,
@@ -14,6 +15,7 @@ import {
   SESSIONS,
 } from '@ovpnkit/openvpn3';
 import { ask, unwrap } from '../answer.ts';
+import { serviceVariables } from '../service-variables.ts';
 import { openTestBed, skip, type TestBedOptions } from '../test-bed.ts';
 
 const ACCESS_DENIED = 'org.freedesktop.DBus.Error.AccessDenied';
@@ -38,7 +40,7 @@ describe('the test bed for OpenVPN 3', { skip, concurrency: true }, () => {
       backend.facts();
     const NET_ADMIN = 1n << 12n;
     equal(uid, bed.bus.user.uid);
-    deepEqual(environment, [`DBUS_SYSTEM_BUS_ADDRESS=${bed.bus.address}`]);
+    deepEqual(environment, serviceVariables(bed.bus.address));
     deepEqual([effectiveCapabilities, boundingCapabilities], [NET_ADMIN, NET_ADMIN]);
     deepEqual([facts.workingDirectory, openFiles.get(0)], ['/', '/dev/null']);
     equal(facts.commandLine.at(-1), backend.token);
@@ -216,14 +218,14 @@ describe('the test bed for OpenVPN 3', { skip, concurrency: true }, () => {
     const bed = await openTestBed(t);
     const file = join(bed.bus.folder, 'profile.ovpn');
     await writeFile(file, await bed.server.profile('cert'));
-    const script = 'exec openvpn --config "$1" --daemon ovpn --log /dev/null';
-    const process = await bed.launch({ program: () => ['sh', '-c', script, 'sh', file] });
+    const script = 'exec "$0" --config "$1" --daemon ovpn --log /dev/null';
+    const process = await bed.launch({ program: () => ['sh', '-c', script, openvpnProgram(), file] });
     equal(process.exitCode, 0);
     await eventually('it is let in', () => bed.server.decisions.length > 0);
     deepEqual(bed.server.decisions, [{ user: '', allowed: true }]);
     const [daemon, ...others] = process.processes();
-    equal(daemon?.commandLine[0], 'openvpn');
-    equal(daemon.uid, bed.bus.user.uid);
+    match(daemon?.commandLine[0] ?? '', /(^|\/)openvpn$/);
+    equal(daemon?.uid, bed.bus.user.uid);
     deepEqual(others, []);
     const { lab } = bed.server;
     const [client] = lab.clients;

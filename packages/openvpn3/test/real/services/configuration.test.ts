@@ -6,6 +6,7 @@ import { processFacts } from '@ovpnkit/lab/testing';
 import { CONFIGURATION, CONFIGURATION_PATH } from '@ovpnkit/openvpn3';
 import { ask, unwrap } from '../answer.ts';
 import { startLogService } from '../log-service.ts';
+import { serviceVariables } from '../service-variables.ts';
 import { skip } from '../test-bed.ts';
 import { call, getAll, isRefused, openStage, PROFILE, set } from './configuration-stage.ts';
 
@@ -14,7 +15,7 @@ describe('the configuration manager', { skip, concurrency: 4 }, () => {
     const { bus, service, games } = await openStage(t);
     const { uid, environment, effectiveCapabilities } = processFacts(service.pid);
     deepEqual([uid, effectiveCapabilities], [bus.user.uid, 0n]);
-    deepEqual(environment, [`DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`]);
+    deepEqual(environment, serviceVariables(bus.address));
     deepEqual(await getAll(games, CONFIGURATION_PATH), { version: 'v27' });
   });
 

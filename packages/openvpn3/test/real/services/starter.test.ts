@@ -20,6 +20,7 @@ import { meetBackend } from '../backend.ts';
 import { startConfigurationManager } from '../configuration-manager.ts';
 import { startLogService } from '../log-service.ts';
 import { endBackends, startService } from '../service-process.ts';
+import { serviceVariables } from '../service-variables.ts';
 import { startSessionManager } from '../session-manager.ts';
 import { type SystemBus, startSystemBus } from '../system-bus.ts';
 import { skip } from '../test-bed.ts';
@@ -89,7 +90,7 @@ describe('the backend starter', { skip, concurrency: 2 }, () => {
       [own.uid, own.effectiveCapabilities, own.boundingCapabilities],
       [uid, CAP_NET_ADMIN, CAP_NET_ADMIN],
     );
-    deepEqual(own.environment, [`DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`]);
+    deepEqual(own.environment, serviceVariables(bus.address));
 
     const ready = await warm();
     const pids: number[] = [];
@@ -105,7 +106,7 @@ describe('the backend starter', { skip, concurrency: 2 }, () => {
         [backend.uid, backend.effectiveCapabilities, backend.boundingCapabilities],
         [uid, CAP_NET_ADMIN, CAP_NET_ADMIN],
       );
-      deepEqual(backend.environment, [`DBUS_SYSTEM_BUS_ADDRESS=${bus.address}`]);
+      deepEqual(backend.environment, serviceVariables(bus.address));
       equal(backend.workingDirectory, '/');
       equal(backend.session, backend.pid);
       ok(Number(pid) > 0);

@@ -19,15 +19,18 @@ const STEP_MS = 15_000;
 type Seen = { statuses: string[]; pings: number; statistics: ReadonlyMap<string, bigint> };
 
 /** `npm start -- --client`: OpenVPN 3 on a bus of its own, from a profile to a tunnel and back. */
-export async function runClientDemo({ print, signal }: Context): Promise<Outcome> {
+export async function runClientDemo(
+  { print, signal }: Context,
+  { openvpn }: { readonly openvpn: string | undefined },
+): Promise<Outcome> {
   const seen: Seen = { statuses: [], pings: 0, statistics: new Map() };
   const counts = () =>
     `statuses=${seen.statuses.length} pings=${seen.pings}/${PINGS} bytes_in=${seen.statistics.get('BYTES_IN') ?? 0n}`;
   try {
     if (process.getuid?.() !== 0)
       throw new Error('the services run as a user of their own, which only root can start; use sudo');
-    acquireLabPrivilege();
-    await play(print, signal, seen);
+    acquireLabPrivilege(openvpn);
+    await play(print, signal, seen, openvpn);
     print(`demo: ok ${counts()}`);
     return 'ok';
   } catch (error) {
@@ -38,12 +41,18 @@ export async function runClientDemo({ print, signal }: Context): Promise<Outcome
   }
 }
 
-async function play(print: Context['print'], signal: AbortSignal, seen: Seen): Promise<void> {
+async function play(
+  print: Context['print'],
+  signal: AbortSignal,
+  seen: Seen,
+  openvpn: string | undefined,
+): Promise<void> {
   print(
     'demo: an OpenVPN server that asks for a password, and the services of OpenVPN 3 on a system bus of their own',
   );
   await using lab = await createLab({
     clientNames: ['laptop'],
+    openvpn,
     startClients: false,
     server: ['management-client-auth', 'auth-user-pass-optional'],
     signal,
@@ -52,7 +61,7 @@ async function play(print: Context['print'], signal: AbortSignal, seen: Seen): P
   const [laptop] = lab.clients;
   if (!laptop) throw new Error('the lab has no client');
   using _tun = openTunDevice();
-  await using stack = await startPrivateStack({ namespace: laptop.namespace });
+  await using stack = await startPrivateStack({ namespace: laptop.namespace, openvpn });
   await tunnel(stack.bus, lab, laptop, print, seen);
 }
 

@@ -9,21 +9,21 @@ import { acquireLabPrivilege } from '../lab/lab-privilege.ts';
 import { perform } from './choreography.ts';
 import { judge } from './verdict.ts';
 
-type RunDemoOptions = { readonly seconds: number | undefined };
+type RunDemoOptions = { readonly openvpn: string | undefined; readonly seconds: number | undefined };
 
 const intervalMs = 1000;
 
 /** `ovpnkit demo`. Ctrl-C is one of its normal ends: what was seen until then decides. */
-export async function runDemo(context: Context, { seconds }: RunDemoOptions): Promise<Outcome> {
+export async function runDemo(context: Context, { openvpn, seconds }: RunDemoOptions): Promise<Outcome> {
   const { print, signal } = context;
   let watch: Watch | undefined;
   let failure: unknown;
   try {
-    acquireLabPrivilege();
+    acquireLabPrivilege(openvpn);
     const title =
       'demo: an OpenVPN server and three clients, each in a network of its own, connect, exchange pings, reconnect and leave';
     print(title);
-    const lab = await createLab({ clients: 3, startClients: false, signal });
+    const lab = await createLab({ clients: 3, openvpn, startClients: false, signal });
     try {
       const path = `${lab.directory}/hub.sock`;
       const hub = await openHub({

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import { parseSeconds, wholeNumber } from '../../cli/number.ts';
+import { openvpnOption } from '../../cli/openvpn-option.ts';
 
 export const lab = defineCommand({
   name: 'lab',
@@ -9,6 +10,7 @@ export const lab = defineCommand({
   ],
   options: {
     clients: { summary: 'how many clients', value: 'number', parse: wholeNumber(0, 253), default: 3 },
+    openvpn: openvpnOption,
     seconds: { summary: 'end by itself after so long', value: 'seconds', parse: parseSeconds },
   },
   examples: [{ line: 'ovpnkit lab --clients 5', does: 'a server with five clients to try commands on' }],

@@ -6,15 +6,19 @@ import { untilAborted } from '../../cli/until-aborted.ts';
 import { formatCount } from '../../output/quantity.ts';
 import { acquireLabPrivilege } from './lab-privilege.ts';
 
-type RunLabOptions = { readonly clients: number; readonly seconds: number | undefined };
+type RunLabOptions = {
+  readonly clients: number;
+  readonly openvpn: string | undefined;
+  readonly seconds: number | undefined;
+};
 
 /** `ovpnkit lab`. */
 export async function runLab(
   { print, signal }: Context,
-  { clients, seconds }: RunLabOptions,
+  { clients, openvpn, seconds }: RunLabOptions,
 ): Promise<Outcome> {
-  acquireLabPrivilege();
-  const lab = await createLab({ clients, signal });
+  acquireLabPrivilege(openvpn);
+  const lab = await createLab({ clients, openvpn, signal });
   try {
     print(`lab: an OpenVPN server and ${formatCount(clients, 'client')} in ${lab.directory}, until Ctrl-C`);
     for (const { name, socket } of [lab.server, ...lab.clients]) print(`  ${name.padEnd(9)} unix:${socket}`);

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bus, connect } from '@ovpnkit/dbus';
-import { createLabDirectory, startSystemBus } from '@ovpnkit/lab';
+import { startSystemBus } from '@ovpnkit/lab';
+import { openvpnProgram, privateDirectory } from '@ovpnkit/management/daemon';
 import { SESSIONS } from '@ovpnkit/openvpn3';
 import { policiesFor } from '@ovpnkit/openvpn3/share';
 import { startServices } from './services.ts';
@@ -15,16 +16,22 @@ export type PrivateStack = AsyncDisposable & {
   readonly address: string;
 };
 
-/** Starts it, as root. Tunnels are made in `namespace`, or in the network of this process. */
+/**
+ * Starts it, as root. Tunnels are made in `namespace`, or in the network of this process, by the program `openvpn`, or else the
+ * one that `openvpnProgram` finds. Rejects when there is none.
+ */
 export async function startPrivateStack({
   namespace,
+  openvpn,
 }: {
   readonly namespace?: string;
+  readonly openvpn?: string | undefined;
 } = {}): Promise<PrivateStack> {
+  const program = openvpnProgram(openvpn);
   const user = unprivilegedUser();
   await using starting = new AsyncDisposableStack();
   // What a killed program left behind goes with the next one.
-  const directory = createLabDirectory();
+  const directory = privateDirectory('ovpnkit-lab');
   starting.defer(() => rmSync(directory, { recursive: true, force: true }));
   const daemon = await startSystemBus({
     directory,
@@ -38,6 +45,7 @@ export async function startPrivateStack({
     bus: address,
     stateDirectory,
     user,
+    openvpn: program,
     ...(namespace === undefined ? {} : { namespace }),
   });
   starting.defer(() => services.close());

@@ -9,6 +9,8 @@ export type ServicesOptions = {
   /** A bus address. */
   readonly bus: string;
   readonly stateDirectory: string;
+  /** The openvpn program, by its absolute path. */
+  readonly openvpn: string;
   /** Whom they run as. */
   readonly user: { readonly name: string; readonly uid: number; readonly gid: number };
 };
@@ -22,7 +24,7 @@ export type Services = {
 };
 
 /** Starts them; that they can be called, the bus tells. */
-export function startServices({ namespace, bus, stateDirectory, user }: ServicesOptions): Services {
+export function startServices({ namespace, bus, stateDirectory, openvpn, user }: ServicesOptions): Services {
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   chownSync(stateDirectory, user.uid, user.gid);
   const child = spawnTied(
@@ -39,6 +41,8 @@ export function startServices({ namespace, bus, stateDirectory, user }: Services
         user.name,
         '--state-dir',
         stateDirectory,
+        '--openvpn',
+        openvpn,
       ],
     ],
     { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },

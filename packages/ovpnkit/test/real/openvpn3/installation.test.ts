@@ -1,12 +1,22 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { existsSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { credentialsOf } from '@ovpnkit/dbus';
-import { createLabDirectory, runProgram } from '@ovpnkit/lab';
+import { runProgram } from '@ovpnkit/lab';
 import { atEnd, eventually, isRunning, openvpnUser, processFacts } from '@ovpnkit/lab/testing';
+import { privateDirectory } from '@ovpnkit/management/daemon';
 import { LOG } from '@ovpnkit/openvpn3';
 import { policyFor } from '@ovpnkit/openvpn3/share';
 import { unwrap } from '../../../../openvpn3/test/real/answer.ts';
@@ -25,7 +35,7 @@ import { callDaemon } from '../../../src/commands/openvpn3/service/call-daemon.t
 const program = fileURLToPath(new URL('../../../bin/ovpnkit.js', import.meta.url));
 const NET_ADMIN = 1n << 12n;
 
-const service = (action: 'install' | 'uninstall', prefix: string) =>
+const service = (action: 'install' | 'uninstall', prefix: string, ...options: string[]) =>
   runProgram([
     'sh',
     '-c',
@@ -37,10 +47,11 @@ const service = (action: 'install' | 'uninstall', prefix: string) =>
     action,
     '--prefix',
     prefix,
+    ...options,
   ]);
 
 function temporaryPrefix(t: TestContext): string {
-  const folder = createLabDirectory();
+  const folder = privateDirectory('ovpnkit-lab');
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return join(folder, 'root');
 }
@@ -129,6 +140,37 @@ describe('an installation', { skip, concurrency: 2 }, () => {
     equal(code, 0);
     match(stdout, /^net\.openvpn\.v3\.log \(process \d+ of uid 5\) is not ours and stays$/m);
     equal((await credentialsOf(games, LOG)).uid, users.games.uid);
+  });
+
+  it('records the openvpn that the administrator has named, and no other', async t => {
+    const named = "/opt/o'pen vpn/sbin/openvpn";
+    const prefix = temporaryPrefix(t);
+    const openvpn = join(prefix, named);
+    mkdirSync(dirname(openvpn), { recursive: true });
+    writeFileSync(openvpn, '#!/bin/sh\n', { mode: 0o755 });
+    const libexec = (name: string) =>
+      readFileSync(join(prefix, '/usr/local/libexec/ovpnkit', name), 'utf8')
+        .split('\n')
+        .at(-2);
+    const programs = ['openvpn3-service-backendstart', 'openvpn3-service-client'] as const;
+    equal((await service('install', prefix, '--openvpn', openvpn)).code, 0);
+    const words = `--openvpn '${openvpn.replaceAll("'", "'\\''")}' `;
+    deepEqual(
+      programs.map(name => libexec(name)?.replace("'--openvpn'", '--openvpn').includes(words)),
+      [true, true],
+    );
+    if (process.env.OVPNKIT_OPENVPN === undefined) {
+      equal((await service('install', prefix)).code, 0);
+      deepEqual(
+        programs.map(name => libexec(name)?.includes('--openvpn')),
+        [false, false],
+      );
+    }
+    const { code, stderr } = await service('install', prefix, '--openvpn', '/nowhere/openvpn');
+    deepEqual(
+      [code, /^ovpnkit: The OpenVPN daemon \/nowhere\/openvpn cannot be run \(ENOENT\); /.test(stderr)],
+      [1, true],
+    );
   });
 
   it('is readable for the bus and the user of the services, whatever the umask of the administrator is', async t => {

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../../cli/command.ts';
+import { openvpnOption } from '../../../cli/openvpn-option.ts';
 
 export const service = defineCommand({
   name: 'service',
@@ -15,6 +16,11 @@ export const service = defineCommand({
       default: '/',
     },
     user: { summary: 'the user that the services run as', value: 'name', default: 'openvpn' },
+    openvpn: {
+      ...openvpnOption,
+      summary:
+        'the openvpn program that installed services run (default: OVPNKIT_OPENVPN, or what they find themselves)',
+    },
     dryRun: { summary: 'print what would be done' },
   },
   examples: [

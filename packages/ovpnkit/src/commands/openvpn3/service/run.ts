@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { installation, type ServiceName, serviceNames } from '@ovpnkit/openvpn3/share';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -12,13 +13,15 @@ import { whyUnsafe } from './why-unsafe.ts';
 export type ServiceCommandOptions = {
   readonly prefix: string;
   readonly user: string;
+  /** What `install` records. */
+  readonly openvpn: string | undefined;
   readonly dryRun: boolean;
 };
 
 /** Installs or removes the services. Those themselves are run without the parser of the program. */
 export async function runService(
   context: Context,
-  { prefix, user, dryRun }: ServiceCommandOptions,
+  { prefix, user, openvpn, dryRun }: ServiceCommandOptions,
   [action = '']: readonly string[],
 ): Promise<Outcome> {
   if (action !== 'install' && action !== 'uninstall') {
@@ -31,15 +34,23 @@ export async function runService(
     throw new Error(`Only root can ${action} system services; use sudo, or look first with --dry-run`);
   }
   const openvpn3 = dirname(createRequire(import.meta.url).resolve('@ovpnkit/openvpn3/package.json'));
+  // One that nobody has named is looked for when a tunnel begins: it may be installed later.
+  const isNamed =
+    action === 'install' && (openvpn ?? (process.env.OVPNKIT_OPENVPN || undefined)) !== undefined;
+  const program = isNamed ? openvpnProgram(openvpn) : undefined;
   const files = installation({
     user,
+    openvpn: program,
     node: process.execPath,
     program: script,
     client: join(openvpn3, 'dist', 'service-client.cjs'),
     services: installed,
   });
   if (action === 'install') {
-    const problems = whyUnsafe([process.execPath, join(openvpn3, 'dist', 'service-client.cjs')]);
+    const problems = whyUnsafe([
+      ...[process.execPath, join(openvpn3, 'dist', 'service-client.cjs')],
+      ...(program === undefined ? [] : [program]),
+    ]);
     if (problems.length > 0 && prefix === '/')
       throw new Error(
         `${problems.join('; ')}; put ovpnkit where only root writes and everybody reads, such as /opt`,

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { parseSeconds } from '../../../cli/number.ts';
+import { openvpnOption } from '../../../cli/openvpn-option.ts';
 
 export const tunnel = defineCommand({
   name: 'tunnel',
@@ -12,6 +13,7 @@ export const tunnel = defineCommand({
     { name: 'profile', summary: 'a file with a profile' },
   ],
   options: {
+    openvpn: openvpnOption,
     timeout: { summary: 'give up when connecting takes longer', value: 'seconds', parse: parseSeconds },
     seconds: { summary: 'take the tunnel down after so long', value: 'seconds', parse: parseSeconds },
   },

@@ -1,4 +1,5 @@
 import { DBusError } from '@ovpnkit/dbus';
+import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { configurations, LogCategory, type Session, sessions, statusText } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -13,18 +14,24 @@ import { tellConnected } from '../../../openvpn3/tell-connected.ts';
 import { printable } from '../../../output/printable.ts';
 import { readProfile } from '../config-import/run.ts';
 
-type TunnelOptions = { readonly timeout: number | undefined; readonly seconds: number | undefined };
+type TunnelOptions = {
+  readonly openvpn: string | undefined;
+  readonly timeout: number | undefined;
+  readonly seconds: number | undefined;
+};
 
 /** `ovpnkit tunnel up PROFILE`: until the session ends or the user ends it. */
 export async function runTunnel(
   { print, signal }: Context,
-  { timeout, seconds }: TunnelOptions,
+  { openvpn, timeout, seconds }: TunnelOptions,
   [action, file]: readonly string[],
 ): Promise<Outcome> {
   if (action !== 'up' || file === undefined) throw new UsageError('say `tunnel up PROFILE`');
-  const profile = await readProfile(file); // before anything is started
+  // Before anything is started.
+  const profile = await readProfile(file);
+  const program = openvpnProgram(openvpn);
   try {
-    await runWith(profile, file, { print, signal }, { timeout, seconds });
+    await runWith(profile, file, { print, signal }, { openvpn: program, timeout, seconds });
   } catch (error) {
     if (error instanceof DBusError) throw new Error(reason(error), { cause: error });
     throw error;
@@ -36,9 +43,9 @@ async function runWith(
   profile: string,
   file: string,
   { print, signal }: Pick<Context, 'print' | 'signal'>,
-  { timeout, seconds }: TunnelOptions,
+  { openvpn, timeout, seconds }: TunnelOptions,
 ): Promise<void> {
-  await using stack = await startPrivateStack();
+  await using stack = await startPrivateStack({ openvpn });
   const configuration = await configurations(stack.bus).import(file, profile, { singleUse: true });
   await configuration.validate();
   await using session = await sessions(stack.bus).start(configuration);
