@@ -11,7 +11,8 @@ const replaces: Readonly<Record<string, string>> = {
 /** The kernel forgets to kill a process with its parent once it changes its user; a daemon in the background has no parent. */
 const refused: ReadonlySet<string> = new Set(['user', 'group', 'daemon']);
 
-const option = (line: string): string => line.trim().split(/\s/, 1)[0] ?? '';
+/** The name of the option in a line: of one that older daemons pass over (`setenv opt NAME`), and of a block (`<NAME>`), too. */
+export const option = (line: string): string => /^\s*(?:setenv\s+opt\s+)?<?([^\s>]*)/.exec(line)?.[1] ?? '';
 
 /** Our own lines, without those that the caller's lines replace, then the caller's. */
 export function mergeLines(own: readonly string[], lines: readonly string[]): string[] {

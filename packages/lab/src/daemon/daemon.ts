@@ -7,6 +7,7 @@ import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { inNamespace, type Namespace } from '../network/namespace.ts';
 import { spawnTied } from '../process/tied-process.ts';
 import { mergeLines, quote } from './configuration.ts';
+import { loneLines } from './lone-daemon.ts';
 import { isListening, managementEndpoint } from './management-endpoint.ts';
 
 /** An `openvpn` process that can be started more than once. It dies with this process. */
@@ -138,11 +139,10 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
 
 /**
  * Starts one daemon outside of any lab, in the caller's network namespace, for tests of the management interface
- * alone: no tun device, no TLS, no fixed port, no privileges, unless its lines say otherwise.
+ * alone, with the configuration of `loneLines`: no tun device, no fixed port, no privileges.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const lines = mergeLines(['dev null', 'lport 0', 'verb 3'], options.lines);
-  const daemon = await createDaemon({ ...options, lines });
+  const daemon = await createDaemon({ ...options, lines: await loneLines(options.lines) });
   await daemon.start();
   return daemon;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createDaemon } from '../../src/daemon/daemon.ts';
+import { loneLines } from '../../src/daemon/lone-daemon.ts';
 import { type Daemon, startDaemon } from '../../src/index.ts';
 import { processesOf, temporaryFolder, within } from '../../src/testing/index.ts';
 
@@ -70,7 +71,7 @@ describe('a daemon', { skip }, () => {
       const daemon = await createDaemon({
         directory,
         name: `daemon-${index}`,
-        lines: ['dev null', 'lport 0'],
+        lines: await loneLines([]),
       });
       t.after(() => daemon.stop('SIGKILL'));
       let failure: unknown;
