@@ -42,6 +42,16 @@ const shared = (credentials: Credentials): string[] => [
 // On UDP nobody else tells the other side that a daemon has ended; on TCP the option is an error.
 const exitNotify = (protocol: Protocol): string[] => (protocol === 'udp' ? ['explicit-exit-notify 1'] : []);
 
+/**
+ * Arguments before `--config` of a daemon with these lines. Since OpenVPN 2.7, a client with root's rights would write what a
+ * server pushes into this machine's resolv.conf. They are arguments, because no profile that is made of a client's
+ * configuration may say so.
+ */
+export const safeArguments = (lines: readonly string[]): string[] =>
+  lines.map(option).some(name => name === 'client' || name === 'pull')
+    ? ['--setenv', 'opt', 'dns-updown', 'disable']
+    : [];
+
 export const serverLines = (credentials: Credentials, protocol: Protocol): string[] => [
   ...shared(credentials),
   `proto ${protocol === 'udp' ? 'udp' : 'tcp-server'}`,

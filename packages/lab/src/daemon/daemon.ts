@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openvpnProgram } from '@ovpnkit/management/daemon';
 import { inNamespace, type Namespace } from '../network/namespace.ts';
 import { spawnTied } from '../process/tied-process.ts';
-import { mergeLines, quote } from './configuration.ts';
+import { mergeLines, quote, safeArguments } from './configuration.ts';
 import { loneLines } from './lone-daemon.ts';
 import { isListening, managementEndpoint } from './management-endpoint.ts';
 
@@ -61,7 +61,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   await writeFile(configPath, `${config.join('\n')}\n`, { mode: 0o600 });
 
-  const command = [openvpnProgram(options.openvpn), '--config', configPath];
+  const command = [openvpnProgram(options.openvpn), ...safeArguments(lines), '--config', configPath];
   let running: ChildProcess | undefined;
   let exited: Promise<number | null> = Promise.resolve(null);
 
