@@ -67,7 +67,7 @@ function missingOpenvpn(openvpn: string | undefined): string | undefined {
     openvpnProgram(openvpn);
     return undefined;
   } catch (error) {
-    return `A lab needs openvpn. ${(error as Error).message}.`;
+    return `${(error as Error).message}.`;
   }
 }
 

@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createDaemon } from '../../src/daemon/daemon.ts';
 import { loneLines } from '../../src/daemon/lone-daemon.ts';
 import { type Daemon, startDaemon } from '../../src/index.ts';
+import { createLab } from '../../src/lab.ts';
 import { processesOf, temporaryFolder, within } from '../../src/testing/index.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
@@ -127,6 +128,19 @@ describe('a daemon', { skip }, () => {
     for (const line of ['user nobody', '  group nogroup', 'daemon']) {
       await assert.rejects(open(t, directory, [line]), TypeError);
     }
+  });
+
+  it('is of the program that is named, and of no other', async t => {
+    const directory = await makeDirectory(t);
+    const openvpn = join(directory, 'openvpn');
+    const refusal = /^The OpenVPN daemon \/.*\/openvpn cannot be run \(ENOENT\); /;
+    await assert.rejects(startDaemon({ directory, name: 'daemon', lines: [], openvpn }), {
+      message: refusal,
+    });
+    await assert.rejects(createLab({ openvpn }), { message: refusal });
+    writeFileSync(openvpn, '#!/bin/sh\necho "it is this one"\n', { mode: 0o755 });
+    const started = startDaemon({ directory, name: 'daemon', lines: [], openvpn });
+    await assert.rejects(started, /before its management interface was ready: it is this one/);
   });
 
   it('refuses a socket path that the kernel would refuse', async t => {
