@@ -8,8 +8,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createDaemon } from '../../src/daemon/daemon.ts';
 import { loneLines } from '../../src/daemon/lone-daemon.ts';
-import { type Daemon, startDaemon } from '../../src/index.ts';
-import { createLab } from '../../src/lab.ts';
+import { createLab, type Daemon, startDaemon } from '../../src/index.ts';
 import { processesOf, temporaryFolder, within } from '../../src/testing/index.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
@@ -131,7 +130,7 @@ describe('a daemon', { skip }, () => {
   });
 
   it('is of the program that is named, and of no other', async t => {
-    const directory = await makeDirectory(t);
+    const directory = temporaryFolder(t);
     const openvpn = join(directory, 'openvpn');
     const refusal = /^The OpenVPN daemon \/.*\/openvpn cannot be run \(ENOENT\); /;
     await assert.rejects(startDaemon({ directory, name: 'daemon', lines: [], openvpn }), {

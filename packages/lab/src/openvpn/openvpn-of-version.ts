@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { privateDirectory } from '@ovpnkit/management/daemon';
+import { runProgram } from '../process/program.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { unpackDebian } from './debian-packages.ts';
 import { withFileLock } from './file-lock.ts';
-import { runProgram } from './program.ts';
 
 /** Which suite of Debian has it. sid moves on: then a new row belongs here, and another suite to this one. */
 const suites = { '2.5': 'bullseye', '2.6': 'bookworm', '2.7': 'sid' } as const;

@@ -2,16 +2,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createLab, labPrivilege, startDaemon } from '../src/lab/lab.ts';
-import { openvpnOfVersion } from '../src/lab/openvpn-of-version.ts';
-import { runProgram } from '../src/lab/program.ts';
-import { eventually, processesOf } from './lab-traces.ts';
+import { createLab, labPrivilege, startDaemon } from '../../src/index.ts';
+import { openvpnOfVersion } from '../../src/openvpn/openvpn-of-version.ts';
+import { runProgram } from '../../src/process/program.ts';
+import { eventually, processesOf, temporaryFolder } from '../../src/testing/index.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;
@@ -19,16 +17,10 @@ const skip = privilege.type === 'ready' ? false : privilege.reason;
 /** The version of the management interface that each announces. */
 const banners = { '2.5': 3, '2.6': 5, '2.7': 6 } as const;
 
-async function makeDirectory(t: TestContext): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'ovpnkit-test-'));
-  t.after(() => rm(directory, { recursive: true }));
-  return directory;
-}
-
 for (const version of ['2.5', '2.6', '2.7'] as const) {
   describe(`OpenVPN ${version}`, { skip }, () => {
     it('is fetched once, however many ask for it', async () => {
-      const script = `import { openvpnOfVersion } from ${JSON.stringify(import.meta.resolve('../src/lab/openvpn-of-version.ts'))};
+      const script = `import { openvpnOfVersion } from ${JSON.stringify(import.meta.resolve('../../src/openvpn/openvpn-of-version.ts'))};
         process.stdout.write(await openvpnOfVersion('${version}'));`;
       const another = () => runProgram([process.execPath, '--input-type=module', '--eval', script]);
       const [openvpn, ...others] = await Promise.all([openvpnOfVersion(version), another(), another()]);
@@ -44,7 +36,7 @@ for (const version of ['2.5', '2.6', '2.7'] as const) {
 
     it('runs a lone daemon, under its own name', async t => {
       const openvpn = await openvpnOfVersion(version);
-      const directory = await makeDirectory(t);
+      const directory = temporaryFolder(t);
       const daemon = await startDaemon({ directory, name: 'daemon', lines: [], openvpn });
       t.after(() => daemon.stop('SIGKILL'));
       const socket = connect(daemon.socket);
@@ -63,7 +55,7 @@ for (const version of ['2.5', '2.6', '2.7'] as const) {
 
     it('hands nothing of its loader and libraries on to what it runs', async t => {
       const openvpn = await openvpnOfVersion(version);
-      const directory = await makeDirectory(t);
+      const directory = temporaryFolder(t);
       const lines = ['script-security 2', 'up "/bin/sh -c \'env >seen; exec ip -V >>seen\'"', 'down-pre'];
       const daemon = await startDaemon({ directory, name: 'daemon', lines, openvpn });
       t.after(() => daemon.stop('SIGKILL'));
@@ -101,9 +93,9 @@ describe('a lab client of OpenVPN 2.7, whose server pushes DNS', { skip }, () =>
       mount -t tmpfs tmpfs /usr/libexec && mkdir /usr/libexec/openvpn && cp "$2" /usr/libexec/openvpn
       shift 2; exec "$@"`;
     const { code, stdout, stderr } = await runProgram([
-      ...['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', await makeDirectory(t)],
+      ...['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', temporaryFolder(t)],
       join(dirname(openvpn), 'root/usr/libexec/openvpn/dns-updown'),
-      ...[process.execPath, fileURLToPath(import.meta.resolve('./lab-pushed-dns.ts')), openvpn, ...lines],
+      ...[process.execPath, fileURLToPath(import.meta.resolve('./pushed-dns.ts')), openvpn, ...lines],
     ]);
     assert.deepEqual([code, stderr], [0, '']);
     return stdout;

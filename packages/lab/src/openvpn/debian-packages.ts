@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runOrThrow, runProgram } from '../process/program.ts';
 import { debianMirror } from './debian-mirror.ts';
-import { runOrThrow, runProgram } from './program.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 

@@ -1,8 +1,8 @@
 // Makes a lab whose server pushes DNS, and prints what /etc/resolv.conf is with the client's tunnel up. It changes that
 // file when the lab is wrong, so it runs in a mount namespace with an /etc of its own alone.
 import { readFileSync } from 'node:fs';
-import { createLab } from '../src/lab/lab.ts';
-import { eventually } from './lab-traces.ts';
+import { createLab } from '../../src/index.ts';
+import { eventually } from '../../src/testing/index.ts';
 
 const [openvpn, ...lines] = process.argv.slice(2);
 const lab = await createLab({

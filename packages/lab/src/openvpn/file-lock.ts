@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { environment } from './program.ts';
+import { environment } from '../process/program.ts';
 
 /**
  * Does the work while no other process does any under the same lock, and gives its result. The file is made when it is

@@ -1,4 +1,4 @@
-import { runProgram } from './program.ts';
+import { runProgram } from '../process/program.ts';
 
 /**
  * Gives the address of the Debian mirror that apt is configured with on this machine, for its other suites. Rejects with
