@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { labPrivilege } from '../../src/index.ts';
@@ -12,7 +12,7 @@ import type { LabChildReport } from './lab-child.ts';
 
 const privilege = labPrivilege();
 const skip = privilege.type === 'ready' ? false : privilege.reason;
-const repository = dirname(dirname(dirname(import.meta.dirname)));
+const repository = join(import.meta.dirname, '../../../..');
 const script = join(import.meta.dirname, 'lab-child.ts');
 
 type Run = {
