@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { createLab, type Lab, type LabDaemon, type LabOptions, labPrivilege } from '../../src/index.ts';
+import { runProgram } from '../../src/process/program.ts';
 import { eventually, processesOf, usersOf } from '../../src/testing/index.ts';
 
 const privilege = labPrivilege();
@@ -38,8 +39,7 @@ describe('a lab', { skip }, () => {
     for (const client of lab.clients) await answered(lab, client);
   });
 
-  it('leaves no process, no namespace, no interface and no directory when it is closed', async t => {
-    const interfaces = Object.keys(networkInterfaces());
+  it('leaves no process, no namespace and no directory when it is closed', async t => {
     const lab = await open(t, { clients: 2 });
     const daemons = [lab.server, ...lab.clients];
     // Held here as well: once nobody has a namespace, its number may be that of another lab's.
@@ -52,13 +52,23 @@ describe('a lab', { skip }, () => {
     assert.deepEqual(processesOf(lab.directory), []);
     assert.equal(usersOf(namespaces), held.length);
     assert.equal(existsSync(lab.directory), false);
-    assert.deepEqual(Object.keys(networkInterfaces()), interfaces);
     assert.deepEqual(
       daemons.map(daemon => daemon.pid),
       [undefined, undefined, undefined],
     );
     await assert.rejects(lab.addClient('late'), /lab/);
     await assert.rejects(lab.server.start(), /closed/);
+  });
+
+  it('makes nothing in the network of its caller', async () => {
+    // A network of its own, for on this machine others come and go.
+    const child = join(import.meta.dirname, 'lab-child.ts');
+    const look = '"$@" >/dev/null && ip -o link';
+    const { code, stdout, stderr } = await runProgram([
+      ...['unshare', '--net', 'sh', '-c', look, 'sh', process.execPath, child, 'close'],
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^1: lo: [^\n]*\n$/);
   });
 
   it('can exist more than once at the same time', async t => {
