@@ -28,7 +28,7 @@ async function openSmallBed(t: TestContext, options: TestBedOptions = {}) {
 
 const program = (root: string, node: string): string[] => [
   node,
-  `${root}/packages/ovpnkit/test/openvpn3/least-backend.ts`,
+  `${root}/packages/openvpn3/test/real/least-backend.ts`,
 ];
 
 describe('the test bed for OpenVPN 3', { skip, concurrency: true }, () => {

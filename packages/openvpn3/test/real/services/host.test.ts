@@ -15,7 +15,7 @@ const start = (t: TestContext, bus: SystemBus, ...args: string[]) =>
   startService(t, {
     bus,
     service: 'configuration-manager',
-    program: 'packages/openvpn3/test/least-service.ts',
+    program: 'packages/openvpn3/test/real/least-service.ts',
     args,
   });
 
