@@ -83,7 +83,7 @@ export function readCommand(name: string): RecordedCall[] {
 }
 
 const readRecording = (name: string): string =>
-  readFileSync(new URL(`../../../openvpn3/test/recordings/cli/${name}.txt`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../recordings/cli/${name}.txt`, import.meta.url), 'utf8');
 
 const full = (path: string): string => path.replace(/^~/, '/net/openvpn/v3');
 
