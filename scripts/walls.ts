@@ -14,6 +14,7 @@ type Room = {
 
 const rooms: readonly Room[] = [
   { room: 'management/src/protocol', on: [], pure: true },
+  { room: 'management/src/protocol/secrets', on: ['../*.ts'], pure: true },
   { room: 'management/src/connection', on: ['../protocol/**', '../errors.ts'] },
   { room: 'management/src/commands', on: ['../connection/**', '../protocol/**', '../errors.ts'] },
   { room: 'management/src/events', on: ['../commands/**', '../protocol/**', '../errors.ts'] },

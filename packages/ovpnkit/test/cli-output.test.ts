@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { IpAddress, Secret } from '@ovpnkit/management';
+import { formatJson, IpAddress, Secret } from '@ovpnkit/management';
 import fc from 'fast-check';
-import { toJson } from '../src/output/json.ts';
 import { printable } from '../src/output/printable.ts';
 import { formatBytes, formatDuration, formatTime } from '../src/output/quantity.ts';
 
@@ -59,7 +58,7 @@ describe('JSON text', () => {
     fc.assert(
       fc.property(fc.jsonValue(), text, (value, text) => {
         const all = { value, text, [text]: 1 };
-        const json = toJson(all, 2);
+        const json = formatJson(all, 2);
         assert.doesNotMatch(json.replaceAll('\n', ''), dangerous);
         assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(all)));
       }),
@@ -81,7 +80,7 @@ describe('JSON text', () => {
       nothing: undefined,
     };
     assert.equal(
-      toJson(value),
+      formatJson(value),
       '{"small":9007199254740991,"large":"9007199254740992","time":"1970-01-01T00:00:00.000Z","address":"::1","secret":"[secret]","env":{"common_name":"a","__proto__":"b"},"error":{"name":"RangeError","message":"no"}}',
     );
   });

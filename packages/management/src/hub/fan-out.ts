@@ -1,5 +1,5 @@
+import { redactNotification } from '../protocol/secrets/redact.ts';
 import { filterEnvironment } from './environment-filter.ts';
-import { redactNotification } from './redact.ts';
 import { seesSecrets } from './roles.ts';
 import type { Session } from './session.ts';
 import { createMessage, type Message } from './session-output.ts';

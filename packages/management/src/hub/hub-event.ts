@@ -1,3 +1,5 @@
+import { countShownWords } from '../protocol/secrets/command.ts';
+import { redactParameter } from '../protocol/secrets/redact.ts';
 import type { Role } from './roles.ts';
 
 /** What the hub does and sees: enough for an audit trail, and no secrets. */
@@ -54,8 +56,10 @@ const telling: Readonly<Record<string, number>> = {
   remote: 3,
 };
 
-/** A command as it may be told. */
-export function describeCommand([verb = '', ...parameters]: readonly string[]): string {
+/** A command as it may be told. One that is not known here may be a password in the wrong place. */
+export function describeCommand(words: readonly string[]): string {
+  const [verb = '', ...parameters] = words;
+  if (countShownWords(words) === 0) return 'an unknown command';
   const count = Object.hasOwn(telling, verb) ? (telling[verb] ?? 0) : 0;
-  return [verb, ...parameters.slice(0, count)].join(' ');
+  return [verb, ...parameters.slice(0, count).map(redactParameter)].join(' ');
 }

@@ -1,9 +1,9 @@
 import { CommandError, ConnectionError, TimeoutError } from '../errors.ts';
 import type { Command } from '../protocol/command.ts';
 import { Secret } from '../protocol/secret.ts';
+import { redactLogRow } from '../protocol/secrets/redact.ts';
 import { replyShape } from '../protocol/shape.ts';
 import type { OpenQuestion } from './open-question.ts';
-import { redactLog } from './redact.ts';
 import type { CommandRequest } from './request.ts';
 import { seesSecrets } from './roles.ts';
 import type { Session } from './session.ts';
@@ -58,7 +58,7 @@ export function createRelay(
           output.hold();
         }
         begun = true;
-        output.reply(log ? redactLog(line) : replyInVersion(line, subscription.version));
+        output.reply(log ? redactLogRow(line) : replyInVersion(line, subscription.version));
         if (isBlock && line === 'END') onEnd?.();
       };
       try {

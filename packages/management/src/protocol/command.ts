@@ -2,6 +2,8 @@ import { EncodeError } from './encode-error.ts';
 import { type EncodedLine, encodeBody, encodeLine, encodeRaw, type Parameter } from './encoder.ts';
 import { lexLine } from './lexer.ts';
 import type { Secret } from './secret.ts';
+import { countShownWords } from './secrets/command.ts';
+import { redactParameter } from './secrets/redact.ts';
 import { multiLine, replyShape, type Shape } from './shape.ts';
 
 /** One command, checked and ready to be sent. */
@@ -29,9 +31,6 @@ export function commandWithBody(
   return { ...command(verb, ...parameters), body: encodeBody(name, lines) };
 }
 
-/** The commands whose words are not shown when a caller wrote them, as those of an unknown command are not. */
-const secretive: ReadonlySet<string> = new Set(['password', 'needstr', 'cr-response']);
-
 /**
  * A command line as the caller wrote it. Its reply has the `shape` given, or the one known for its words. A command
  * that takes a body is refused: without one the daemon would swallow what is sent next.
@@ -53,7 +52,8 @@ export function rawCommand(line: string, shape?: Shape): Command {
   const [verb = ''] = words;
   if (!shape && known === undefined)
     throw new EncodeError('line', `has the unknown command '${verb}': give the shape of its reply (--reply)`);
-  const shown = known === undefined || secretive.has(verb) ? [verb] : words;
+  // The verb is shown of every command: here it stands in an error for the one who wrote it.
+  const shown = Number.isFinite(countShownWords(words)) ? [verb] : words.map(redactParameter);
   return { words: shown, line: { bytes: encoded.bytes, display: verb }, shape: shape ?? known ?? [] };
 }
 

@@ -32,14 +32,29 @@ const maxParameterBytes = 256;
  * file, tabs are white space.
  */
 export function lexLine(line: string): Lexed {
+  const lexed = lexWords(line);
+  return 'error' in lexed ? lexed : { words: lexed.words };
+}
+
+type LexedWords =
+  | { readonly words: readonly string[]; readonly spans: readonly (readonly [start: number, end: number])[] }
+  | Extract<Lexed, { readonly error: LexicalFault }>;
+
+/** The same, with the place of each word in the line: from its first character, or opening quote, to its last. */
+export function lexWords(line: string): LexedWords {
   const words: string[] = [];
+  const spans: [number, number][] = [];
   const characters = [...line];
   let word = '';
   let bytes = 0;
+  let start = 0;
+  let place = 0; // of the character that is looked at, its backslash included
+  let next = 0; // behind it
   let state: 'between' | 'bare' | 'quoted' | 'single' = 'between';
 
-  const end = (): void => {
+  const end = (behind: number): void => {
     words.push(word);
+    spans.push([start, behind]);
     word = '';
     bytes = 0;
     state = 'between';
@@ -49,6 +64,8 @@ export function lexLine(line: string): Lexed {
     const escaped = characters[index] === '\\' && state !== 'single';
     if (escaped) index++;
     const character = characters[index];
+    place = next;
+    next += (escaped ? 1 : 0) + (character?.length ?? 0);
     if (character === undefined) {
       // A backslash with nothing behind it: between words it is not there at all.
       if (state === 'bare') return { error: 'residual parse state', parameter: word };
@@ -57,7 +74,8 @@ export function lexLine(line: string): Lexed {
     let taken = true;
     switch (state) {
       case 'between':
-        if (character === '#' || character === ';') return { words };
+        if (character === '#' || character === ';') return { words, spans };
+        start = place;
         taken = !isSpace(character) && (escaped || (character !== '"' && character !== "'"));
         if (taken) state = 'bare';
         else if (character === '"') state = 'quoted';
@@ -65,15 +83,15 @@ export function lexLine(line: string): Lexed {
         break;
       case 'bare':
         taken = escaped || !isSpace(character);
-        if (!taken) end();
+        if (!taken) end(place);
         break;
       case 'quoted':
         taken = escaped || character !== '"';
-        if (!taken) end();
+        if (!taken) end(next);
         break;
       case 'single':
         taken = character !== "'";
-        if (!taken) end();
+        if (!taken) end(next);
     }
     if (!taken) continue;
     if (escaped && character !== '\\' && character !== '"' && character !== ' ')
@@ -82,11 +100,11 @@ export function lexLine(line: string): Lexed {
     bytes += character <= '\x7f' ? 1 : encodeText(character).length;
     if (bytes > maxParameterBytes) return { error: 'parameter too long', parameter: word };
   }
-  if (words.length === maxWords) return { words };
-  if (state === 'bare') end();
+  if (words.length === maxWords) return { words, spans };
+  if (state === 'bare') end(next);
   if (state === 'quoted') return { error: 'no closing quotation', parameter: word };
   if (state === 'single') return { error: 'no closing single quotation', parameter: word };
-  return { words };
+  return { words, spans };
 }
 
 /** What C's isspace() takes for white space. */

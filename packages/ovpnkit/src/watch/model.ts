@@ -1,11 +1,13 @@
-import type {
-  ConnectionEvent,
-  Event,
-  EventOf,
-  EventType,
-  LogMessage,
-  State,
-  Status,
+import {
+  type ConnectionEvent,
+  type Event,
+  type EventOf,
+  type EventType,
+  hideInLog,
+  hideSecrets,
+  type LogMessage,
+  type State,
+  type Status,
 } from '@ovpnkit/management';
 import { type ClientList, createClientList } from './client-list.ts';
 import type { Happening } from './happening.ts';
@@ -154,7 +156,7 @@ export function createWatched(address: string, windowMs: number): Watched {
   const learn = (input: Input, at: Date): Happening[] => {
     switch (input.type) {
       case 'event':
-        return learnEvent(input.event, at);
+        return learnEvent(hideSecrets(input.event), at);
       case 'status':
         if (model.presence.type === 'silent') model.presence = { type: 'here' };
         return learnStatus(input.status, at);
@@ -162,11 +164,7 @@ export function createWatched(address: string, windowMs: number): Watched {
         model.release = input.release;
         return [];
       case 'history':
-        keep(
-          model.log,
-          input.log.filter(message => !isOwnCommand(message)),
-          mostLog,
-        );
+        keep(model.log, input.log.filter(message => !isOwnCommand(message)).map(hideInLog), mostLog);
         keep(
           model.recent,
           input.states.map(state => ({ type: 'state', at: state.time, state }) as const),

@@ -35,7 +35,9 @@ export function tellingOf(event: OtherEvent): Telling | undefined {
     case 'NOTIFY':
       return notice(`${event.severity}: ${event.kind} ${event.text}`);
     case 'INFOMSG':
-      return notice(`the server says: ${'url' in event ? event.url : event.text}`);
+      return notice(
+        'url' in event ? 'the server asks to sign in on a web page' : `the server says: ${event.text}`,
+      );
     case 'UPDOWN':
       return notice(`the tunnel interface is ${event.direction === 'UP' ? 'up' : 'down'}`);
     case 'unknown':

@@ -1,8 +1,7 @@
-import type { Client } from '@ovpnkit/management';
+import { type Client, formatJson } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { toJson } from '../../output/json.ts';
 import { printable } from '../../output/printable.ts';
 
 /** `ovpnkit clients`. */
@@ -17,7 +16,7 @@ export async function runClients(
     if (row.type === 'title' && row.title === 'OpenVPN STATISTICS') {
       throw new UsageError(`${daemon.address} is a client, which has no clients; use status`);
     }
-    if (row.type === 'client') print(json ? toJson(row.client) : formatClient(row.client));
+    if (row.type === 'client') print(json ? formatJson(row.client) : formatClient(row.client));
   }
   return 'ok';
 }

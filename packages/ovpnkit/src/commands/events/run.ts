@@ -1,6 +1,6 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { toJson } from '../../output/json.ts';
 import { takeSnapshot } from '../../watch/snapshot.ts';
 
 type EventsOptions = {
@@ -13,7 +13,7 @@ type EventsOptions = {
 /** `ovpnkit events`. */
 export async function runEvents(context: Context, options: EventsOptions): Promise<Outcome> {
   const { signal } = context;
-  const print = (event: object): void => context.print(toJson({ at: new Date(), ...event }));
+  const print = (event: object): void => context.print(formatJson({ at: new Date(), ...event }));
   const client = await context.connect({ reconnect: true });
   // What a slow reader of the output misses is counted in a `dropped` event; the connection lives on.
   const events = client.events({ overflow: 'drop-oldest' });

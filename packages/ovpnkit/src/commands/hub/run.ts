@@ -1,3 +1,4 @@
+import { formatJson } from '@ovpnkit/management';
 import { openHub } from '@ovpnkit/management/hub';
 import type { Context } from '../../cli/context.ts';
 import { parseListener } from '../../cli/listener-spec.ts';
@@ -6,7 +7,6 @@ import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
 import { untilAborted } from '../../cli/until-aborted.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { toJson } from '../../output/json.ts';
 import { printable } from '../../output/printable.ts';
 import { formatHubEvent } from './format-hub-event.ts';
 
@@ -37,7 +37,7 @@ export async function runHub(
     listeners,
     whenLost: options.lost,
     whenUndecided: options.undecided,
-    onEvent: event => print(options.json ? toJson({ at: new Date(), ...event }) : formatHubEvent(event)),
+    onEvent: event => print(options.json ? formatJson({ at: new Date(), ...event }) : formatHubEvent(event)),
   });
   try {
     for (const [index, { address }] of hub.listeners.entries()) {

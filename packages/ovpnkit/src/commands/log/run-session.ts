@@ -1,9 +1,9 @@
+import { formatJson } from '@ovpnkit/management';
 import { LogCategory, logText, type Session, type SessionEvent, statusText } from '@ovpnkit/openvpn3';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { chooseSession, type SessionTarget, severalSessions } from '../../openvpn3/choose-target.ts';
 import { type FrontEnd, runFrontEnd } from '../../openvpn3/front-end.ts';
-import { toJson } from '../../output/json.ts';
 import { printable } from '../../output/printable.ts';
 import { formatTime } from '../../output/quantity.ts';
 import { type Style, styleFor } from '../../output/style.ts';
@@ -25,7 +25,7 @@ export function runSessionLog(context: Context, options: SessionLogOptions): Pro
     let attached = false;
     for await (const event of session.events({ signal })) {
       // The status from before is nothing that happens.
-      if (options.json) print(toJson({ time: new Date(), ...event }));
+      if (options.json) print(formatJson({ time: new Date(), ...event }));
       else if (attached) print(formatEvent(event, new Date(), style));
       attached = true;
     }

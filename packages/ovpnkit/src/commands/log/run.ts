@@ -1,7 +1,6 @@
-import type { LogMessage } from '@ovpnkit/management';
+import { formatJson, type LogMessage, redactLog } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { toJson } from '../../output/json.ts';
 import { printable } from '../../output/printable.ts';
 import { formatTime } from '../../output/quantity.ts';
 import { type Style, styleFor } from '../../output/style.ts';
@@ -12,7 +11,8 @@ type LogOptions = { readonly follow: boolean; readonly lines: number | undefined
 export async function runLog({ connect, print, signal }: Context, options: LogOptions): Promise<Outcome> {
   const { follow, lines = 'all', json } = options;
   const style = styleFor(process.stdout);
-  const show = (message: LogMessage): void => print(json ? toJson(message) : formatMessage(message, style));
+  const show = (message: LogMessage): void =>
+    print(json ? formatJson(message) : formatMessage(message, style));
   const daemon = await connect({ reconnect: follow });
   // Attached before the history is asked for: what comes between waits here.
   const events = daemon.events({ overflow: 'drop-oldest' });
@@ -31,8 +31,8 @@ export async function runLog({ connect, print, signal }: Context, options: LogOp
 
 const colours = { fatal: 'red', error: 'red', warning: 'yellow', info: 'reset', debug: 'dim' } as const;
 
-/** `2026-11-21 21:30:05  warning  text`. */
+/** `2026-11-21 21:30:05  warning  text`, without the secrets that a daemon writes at a high verbosity. */
 function formatMessage({ time, severity, text }: LogMessage, style: Style): string {
-  const line = `${formatTime(time)}  ${(severity ?? '').padEnd(7)}  ${printable(text)}`;
+  const line = `${formatTime(time)}  ${(severity ?? '').padEnd(7)}  ${printable(redactLog(text))}`;
   return severity ? style(colours[severity], line) : line;
 }

@@ -1,91 +1,138 @@
+import { createProgramLines, findInLine, type Span } from '@ovpnkit/management';
+
+/** Who sent a chunk: `S` the daemon, `C` its program. */
+export type Direction = 'S' | 'C';
+
 /** One chunk on its way into a recording, and whatever belongs to it. */
-type Piece<T> = { readonly bytes: Buffer; readonly tag: T };
+export type Piece<T> = { readonly direction: Direction; readonly bytes: Buffer; readonly tag: T };
 
 /**
- * Takes the secrets out of one direction of a management connection, and keeps everything else as it is: the length
- * of each chunk, its place in the stream and its tag. A chunk is held until the lines that it is part of are complete,
- * because a secret may be cut anywhere.
+ * Takes the secrets out of a management connection, and keeps everything else as it is: the order of the chunks, the length of
+ * each and its tag. A chunk is held until the lines that it is part of are complete, because a secret may be cut anywhere, and
+ * those behind it wait for it.
  */
 export type Redactor<T> = {
   /** The chunks that are safe to keep by now, in order. */
-  push(bytes: Uint8Array, tag: T): Piece<T>[];
-  /** What is left: an unfinished line is hidden whole. */
+  push(direction: Direction, bytes: Uint8Array, tag: T): Piece<T>[];
+  /** What is left: unfinished lines are hidden whole. */
   end(): Piece<T>[];
 };
 
+/** A chunk; it is safe when all the lines are hidden that have a part in it. */
+type Held<T> = Piece<T> & { safe: boolean };
+type Part = { readonly bytes: Buffer; readonly done: () => void };
+
 const asterisk = 0x2a;
+const prompt = 'ENTER PASSWORD:';
 
-/** What is hidden, by what stands before it in a line; the rest of the line, or what the second group is. */
-const secrets: readonly RegExp[] = [
-  /^(>CLIENT:ENV,(?:password|auth_token|session_id)=)(.*)$/,
-  /^(>CLIENT:CR_RESPONSE,[^,]*,[^,]*,)(.*)$/,
-  /^(>PASSWORD:Auth-Token:)(.*)$/,
-  /^(>PASSWORD:Verification Failed: '[^']*' \['CRV1:[^:]*:)([^:]*)/,
-  /^(\s*"?'?password"?'?\s+(?:"[^"]*"|'[^']*'|\S+)\s+)(.*)$/,
-  /^(\s*"?'?(?:cr-response|needstr)"?'?\s+)(.*)$/,
-  /(SCRV1:)([A-Za-z0-9+/=]*:[A-Za-z0-9+/=]*)/,
-  /(CRV1::[^:\s]*::)(\S+)/,
-  /(auth-token )([^\s,']+)/,
-];
+/** A line without an end is hidden to its end when so many bytes are held: no line of a daemon is near as long. */
+const mostHeld = 1024 * 1024;
+/** What it costs to hold a chunk beside its bytes. */
+const costOfChunk = 256;
 
-/** A line without an end is hidden from here on: no line of a daemon is near as long. */
-const maxLine = 1024 * 1024;
+/** For one connection. */
+export function createRedactor<T>(): Redactor<T> {
+  const held: Held<T>[] = [];
+  let heldBytes = 0;
+  const program = createProgramLines();
+  let greeted = false;
 
-/** With `passwordFirst` the stream begins with the management password, which stands alone in its line. */
-export function createRedactor<T>({ passwordFirst = false } = {}): Redactor<T> {
-  const held: { length: number; tag: T }[] = [];
-  let safe = Buffer.alloc(0); // redacted, and waiting for the rest of its chunk
-  let line = Buffer.alloc(0); // the beginning of a line
-  let expectPassword = passwordFirst;
-
-  const hideLine = (text: string): string => {
-    const end = text.endsWith('\r') ? text.length - 1 : text.length;
-    if (!expectPassword) return secrets.reduce(hide, text.slice(0, end)) + text.slice(end);
-    expectPassword = false;
-    return '*'.repeat(end) + text.slice(end);
+  const findInDaemonLine = (line: string): Span[] => {
+    // A prompt has no line end: what the daemon says next stands in the same line.
+    let start = 0;
+    for (; !greeted && line.startsWith(prompt, start); start += prompt.length) program.askPassword();
+    greeted ||= line.startsWith('>INFO:', start);
+    return findInLine(line.slice(start)).map(([first, last]) => [first + start, last + start]);
+  };
+  const lines = {
+    S: createLines(findInDaemonLine, () => (greeted ? undefined : prompt.length)),
+    C: createLines(program.find, () => undefined),
   };
 
   const release = (): Piece<T>[] => {
-    const pieces: Piece<T>[] = [];
-    for (let next = held[0]; next && next.length <= safe.length; next = held[0]) {
-      pieces.push({ bytes: safe.subarray(0, next.length), tag: next.tag });
-      safe = safe.subarray(next.length);
-      held.shift();
-    }
-    return pieces;
+    const unsafe = held.findIndex(({ safe }) => !safe);
+    const pieces = held.splice(0, unsafe === -1 ? held.length : unsafe);
+    for (const { bytes } of pieces) heldBytes -= bytes.length + costOfChunk;
+    return pieces.map(({ direction, bytes, tag }) => ({ direction, bytes, tag }));
   };
 
-  const finishLine = (bytes: Buffer): void => {
-    safe = Buffer.concat([safe, bytes]);
-    line = Buffer.alloc(0);
+  const hideRest = (): void => {
+    lines.S.hideRest();
+    lines.C.hideRest();
   };
 
   return {
-    push(bytes, tag) {
-      held.push({ length: bytes.length, tag });
-      line = Buffer.concat([line, bytes]);
-      const end = line.lastIndexOf(0x0a) + 1;
-      if (end > 0) {
-        const rest = line.subarray(end);
-        // Latin-1 maps bytes to characters one to one, so that lengths agree.
-        const lines = line.toString('latin1', 0, end).split('\n').map(hideLine).join('\n');
-        finishLine(Buffer.from(lines, 'latin1'));
-        line = rest;
-      }
-      if (line.length > maxLine) finishLine(Buffer.alloc(line.length, asterisk));
-      return release();
+    push(direction, chunk, tag) {
+      const piece: Held<T> = { direction, bytes: Buffer.from(chunk), tag, safe: chunk.length === 0 };
+      held.push(piece);
+      heldBytes += chunk.length + costOfChunk;
+      lines[direction].push(piece.bytes, () => {
+        piece.safe = true;
+      });
+      const pieces = release();
+      if (heldBytes <= mostHeld) return pieces;
+      hideRest();
+      return [...pieces, ...release()];
     },
     end() {
-      finishLine(Buffer.alloc(line.length, asterisk));
+      hideRest();
       return release();
     },
   };
 }
 
-function hide(text: string, pattern: RegExp): string {
-  const found = pattern.exec(text);
-  if (!found) return text;
-  const [whole, before = '', secret = ''] = found;
-  const start = found.index + before.length;
-  return text.slice(0, start) + '*'.repeat(secret.length) + text.slice(found.index + whole.length);
+/** Hides in place what `find` finds in the lines of one direction. A prompt of `promptLength` needs no line end. */
+function createLines(find: (line: string) => readonly Span[], promptLength: () => number | undefined) {
+  let parts: Part[] = []; // of the line that is not finished
+  let length = 0;
+  let hiding = false; // the rest of a line whose beginning is gone
+
+  const add = (bytes: Buffer, done: () => void): void => {
+    parts.push({ bytes, done });
+    length += bytes.length;
+  };
+
+  const finish = (): void => {
+    const [only] = parts;
+    const whole = only && parts.length === 1 ? only.bytes : Buffer.concat(parts.map(({ bytes }) => bytes));
+    // Latin-1 maps bytes to characters one to one, so that places agree.
+    const line = whole.toString('latin1').replace(/\r?\n$/, '');
+    for (const [start, end] of hiding ? [[0, line.length] as const] : find(line))
+      whole.fill(asterisk, start, end);
+    let offset = 0;
+    for (const { bytes, done } of parts) {
+      offset += whole === bytes ? 0 : whole.copy(bytes, 0, offset, offset + bytes.length);
+      done();
+    }
+    parts = [];
+    length = 0;
+    hiding = false;
+  };
+
+  return {
+    push(chunk: Buffer, done: () => void): void {
+      let start = 0;
+      for (let feed = chunk.indexOf(0x0a); feed !== -1; feed = chunk.indexOf(0x0a, start)) {
+        add(chunk.subarray(start, feed + 1), feed === chunk.length - 1 ? done : () => {});
+        finish();
+        start = feed + 1;
+      }
+      if (start === chunk.length) return;
+      add(chunk.subarray(start), done);
+      if (length === promptLength() && textOf(parts) === prompt) finish();
+    },
+    hideRest(): void {
+      if (length === 0) return;
+      for (const { bytes, done } of parts) {
+        bytes.fill(asterisk);
+        done();
+      }
+      parts = [];
+      length = 0;
+      hiding = true;
+    },
+  };
 }
+
+const textOf = (parts: readonly Part[]): string =>
+  Buffer.concat(parts.map(({ bytes }) => bytes)).toString('latin1');

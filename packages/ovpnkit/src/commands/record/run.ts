@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, ConnectionError, type ManagementClient, TimeoutError } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
@@ -7,7 +8,7 @@ import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { formatChunk } from './recording.ts';
-import { createRedactor, type Redactor } from './redactor.ts';
+import { createRedactor, type Direction, type Piece, type Redactor } from './redactor.ts';
 
 type RecordOptions = { readonly interval: number; readonly seconds: number | undefined };
 
@@ -36,6 +37,8 @@ export async function runRecord(
     recorder.cut();
     out.end();
     await once(out, 'close');
+    // Nobody was heard: there is nothing to keep, and the next try takes the same name.
+    if (out.bytesWritten === 0) await unlink(file);
   }
   context.signal.throwIfAborted();
   return 'ok';
@@ -52,35 +55,27 @@ async function createFile(file: string): Promise<WriteStream> {
 }
 
 type Recorder = {
-  take(direction: 'S' | 'C', chunk: Uint8Array): void;
+  take(direction: Direction, chunk: Uint8Array): void;
   /** The connection is over: what comes next is another. */
   cut(): void;
 };
 
 function createRecorder(out: WriteStream): Recorder {
   const start = performance.now();
-  const fresh = (): Record<'S' | 'C', Redactor<number>> => ({ S: createRedactor(), C: createRedactor() });
-  let redactors = fresh();
-  let open = false;
-  const write = (direction: 'S' | 'C', pieces: ReturnType<Redactor<number>['push']>): void => {
-    for (const { bytes, tag } of pieces) out.write(formatChunk(tag, direction, bytes));
+  let redactor: Redactor<number> | undefined;
+  const write = (pieces: readonly Piece<number>[]): void => {
+    for (const { direction, bytes, tag } of pieces) out.write(formatChunk(tag, direction, bytes));
   };
   return {
     take(direction, chunk) {
-      // A daemon that asks for a password gets it in the first line; it must not be one of this file.
-      if (!open && direction === 'S') {
-        const asks = Buffer.from(chunk).toString('latin1').startsWith('ENTER PASSWORD:');
-        redactors = { S: createRedactor(), C: createRedactor({ passwordFirst: asks }) };
-        open = true;
-      }
-      write(direction, redactors[direction].push(chunk, performance.now() - start));
+      redactor ??= createRedactor();
+      write(redactor.push(direction, chunk, performance.now() - start));
     },
     cut() {
-      write('S', redactors.S.end());
-      write('C', redactors.C.end());
-      if (open) out.write(formatChunk(performance.now() - start, 'X', Buffer.alloc(0)));
-      redactors = fresh();
-      open = false;
+      if (!redactor) return;
+      write(redactor.end());
+      out.write(formatChunk(performance.now() - start, 'X', Buffer.alloc(0)));
+      redactor = undefined;
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { State } from '@ovpnkit/management';
+import { formatJson, type State } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { toJson } from '../../output/json.ts';
 import { printable } from '../../output/printable.ts';
 import { formatTime } from '../../output/quantity.ts';
 
@@ -11,7 +10,7 @@ type StateOptions = { readonly history: boolean; readonly json: boolean };
 export async function runState({ connect, print }: Context, options: StateOptions): Promise<Outcome> {
   const client = await connect();
   const states = options.history ? await client.state('all') : [await client.state()];
-  if (options.json) print(toJson(options.history ? states : states[0], 2));
+  if (options.json) print(formatJson(options.history ? states : states[0], 2));
   else print(states.map(formatState).join('\n'));
   return 'ok';
 }

@@ -1,6 +1,6 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { toJson } from '../../output/json.ts';
 import { styleFor } from '../../output/style.ts';
 import type { ClientColumnName } from '../../status/client-columns.ts';
 
@@ -18,7 +18,7 @@ export async function runStatus({ connect, print }: Context, options: StatusOpti
     throw new Error(`${error.message}; a daemon that waits in hold has no status yet`, { cause: error });
   });
   if (options.json) {
-    print(toJson(status, 2));
+    print(formatJson(status, 2));
   } else {
     const { reportStatus } = await import('../../status/status-report.ts');
     print(reportStatus(status, options.sort, styleFor(process.stdout)).join('\n'));

@@ -1,6 +1,6 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { toJson } from '../../output/json.ts';
 import { printable } from '../../output/printable.ts';
 
 /** `ovpnkit version`. */
@@ -9,7 +9,7 @@ export async function runVersion(
   { json }: { readonly json: boolean },
 ): Promise<Outcome> {
   const version = await (await connect()).version();
-  if (json) print(toJson(version, 2));
+  if (json) print(formatJson(version, 2));
   else print(`${printable(version.release)}\nmanagement interface version ${version.management}`);
   return 'ok';
 }

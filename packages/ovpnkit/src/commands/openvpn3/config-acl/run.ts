@@ -1,3 +1,4 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Configuration } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -10,7 +11,6 @@ import {
 import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
 import { confirm } from '../../../openvpn3/confirm.ts';
 import { type FrontEnd, runFrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 
 type AclOptions = ConfigurationTarget &
@@ -30,7 +30,7 @@ export function runConfigAcl(context: Context, options: AclOptions): Promise<Out
     const print = options.json ? () => {} : frontEnd.print;
     const outcome = await changeAccess(print, configuration, options);
     await changeFlags({ ...frontEnd, print }, configuration, options);
-    if (options.json) frontEnd.print(toJson(await readAcl(configuration), 2));
+    if (options.json) frontEnd.print(formatJson(await readAcl(configuration), 2));
     else if (options.show) print(['', ...(await formatAcl(configuration))].join('\n'));
     return outcome;
   });

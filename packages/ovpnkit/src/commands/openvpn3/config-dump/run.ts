@@ -1,9 +1,9 @@
+import { formatJson } from '@ovpnkit/management';
 import { type Configuration, overrideValues } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
 import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 
 type DumpOptions = ConfigurationTarget & { readonly json: boolean };
@@ -13,7 +13,7 @@ export function runConfigDump(context: Context, options: DumpOptions): Promise<O
   return runFrontEnd(context, 'config-dump', async ({ configurations, print }) => {
     const configuration = await chooseConfiguration(configurations, options);
     if (options.json) {
-      print(toJson(await readMembers(configuration), 2));
+      print(formatJson(await readMembers(configuration), 2));
       return 'ok';
     }
     const profile = (await configuration.fetch()).replace(/\n$/, '');

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { formatJson } from '@ovpnkit/management';
 import { inlineFiles } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -9,7 +10,6 @@ import { UsageError } from '../../../cli/usage-error.ts';
 import { CommandFailure } from '../../../openvpn3/command-failure.ts';
 import { whyInvalid } from '../../../openvpn3/configuration-summary.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 
 type ImportOptions = {
@@ -30,7 +30,7 @@ export function runConfigImport(context: Context, options: ImportOptions): Promi
     const imported = await configurations.import(name, profile, { persistent, tags });
     if (keepsDevice(profile)) await imported.setOverride('persist-tun', true);
     const warning = await whyInvalid(imported);
-    if (json) print(toJson({ path: imported.path, name, warning }));
+    if (json) print(formatJson({ path: imported.path, name, warning }));
     else {
       print(`Configuration imported.  Configuration path: ${imported.path}`);
       if (warning !== undefined) print(`\nWARNING:   ${printable(warning)}`);

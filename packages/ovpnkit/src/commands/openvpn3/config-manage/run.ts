@@ -1,4 +1,5 @@
 import { DBusError } from '@ovpnkit/dbus';
+import { formatJson } from '@ovpnkit/management';
 import { type Configuration, overrideValues } from '@ovpnkit/openvpn3';
 import type { OptionValues } from '../../../cli/command.ts';
 import type { Context } from '../../../cli/context.ts';
@@ -8,7 +9,6 @@ import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3
 import { CommandFailure } from '../../../openvpn3/command-failure.ts';
 import { whyInvalid } from '../../../openvpn3/configuration-summary.ts';
 import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 import { overrideName, overrideNames, overrideOptions } from './override-options.ts';
 
@@ -40,7 +40,7 @@ export function runConfigManage(context: Context, options: ManageOptions): Promi
       changes.push(line);
       if (!options.json) print(line);
     });
-    if (options.json) print(toJson(await describe(configuration), 2));
+    if (options.json) print(formatJson(await describe(configuration), 2));
     else if (options.show) {
       if (changes.length > 0) print(`\n${'-'.repeat(60)}`);
       print(['', ...formatDescription(await describe(configuration))].join('\n'));

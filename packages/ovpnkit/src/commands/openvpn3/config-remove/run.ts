@@ -1,9 +1,9 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
 import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
 import { confirm } from '../../../openvpn3/confirm.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 
 type RemoveOptions = ConfigurationTarget & { readonly force: boolean; readonly json: boolean };
 
@@ -17,7 +17,7 @@ export function runConfigRemove(context: Context, options: RemoveOptions): Promi
       return 'ok';
     }
     await configuration.remove();
-    print(options.json ? toJson({ removed: configuration.path }) : 'Configuration removed.');
+    print(options.json ? formatJson({ removed: configuration.path }) : 'Configuration removed.');
     return 'ok';
   });
 }

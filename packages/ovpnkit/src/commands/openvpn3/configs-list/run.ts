@@ -1,8 +1,8 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
 import { type ConfigurationSummary, summarize } from '../../../openvpn3/configuration-summary.ts';
 import { type FrontEnd, runFrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 import { formatTime } from '../../../output/quantity.ts';
 
@@ -24,7 +24,7 @@ export function runConfigsList(context: Context, options: ListOptions): Promise<
     for (const each of await select(frontEnd, options)) found.push(await summarize(each));
     const wanted = found.filter(({ name }) => name.startsWith(options.filterConfig ?? ''));
     if (options.count) print(`Configurations found: ${wanted.length}`);
-    else if (options.json) print(toJson(Object.fromEntries(wanted.map(toEntry)), 2));
+    else if (options.json) print(formatJson(Object.fromEntries(wanted.map(toEntry)), 2));
     else print((options.verbose ? formatVerbose(wanted) : formatShort(wanted)).join('\n'));
     return 'ok';
   });

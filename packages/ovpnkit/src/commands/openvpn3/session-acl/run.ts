@@ -1,3 +1,4 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Session } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -9,7 +10,6 @@ import {
 } from '../../../openvpn3/change-access.ts';
 import { chooseSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 
 type AclOptions = SessionTarget &
   AccessChanges & {
@@ -34,7 +34,7 @@ export function runSessionAcl(context: Context, options: AclOptions): Promise<Ou
       await session.set('restrict_log_access', !allowLogAccess);
       print(`Session log is now accessible by ${allowLogAccess ? 'users granted access' : 'the owner only'}`);
     }
-    if (json) frontEnd.print(toJson(await readAcl(session), 2));
+    if (json) frontEnd.print(formatJson(await readAcl(session), 2));
     else if (options.show) print((await formatAcl(session)).join('\n'));
     return outcome;
   });

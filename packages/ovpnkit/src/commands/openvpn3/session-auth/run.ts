@@ -1,4 +1,5 @@
 import { DBusError } from '@ovpnkit/dbus';
+import { formatJson } from '@ovpnkit/management';
 import { parseStatus, type Session, type Status } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -9,7 +10,6 @@ import { connectSession } from '../../../openvpn3/connect-session.ts';
 import { type FrontEnd, runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { createProgress } from '../../../openvpn3/progress.ts';
 import { tellConnected } from '../../../openvpn3/tell-connected.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 import { formatTime } from '../../../output/quantity.ts';
 
@@ -31,7 +31,7 @@ export function runSessionAuth(context: Context, { authReq, json }: AuthOptions)
   return runFrontEnd(context, 'session-auth', async frontEnd => {
     const requests = await findRequests(frontEnd);
     if (authReq !== undefined) return goOn(frontEnd, requests, authReq, json);
-    if (json) frontEnd.print(toJson(requests.map(toMembers), 2));
+    if (json) frontEnd.print(formatJson(requests.map(toMembers), 2));
     else if (requests.length === 0) frontEnd.print('No sessions require authentication');
     else frontEnd.print([RULE, ...requests.flatMap(each => [...formatRequest(each), RULE])].join('\n'));
     return 'ok';
@@ -70,7 +70,7 @@ async function goOn(
   const { session, status } = request;
   if (status.minor === 'SESS_AUTH_URL') {
     const web = { type: 'web', url: status.message } as const;
-    if (json) print(toJson({ path: session.path, ...web }));
+    if (json) print(formatJson({ path: session.path, ...web }));
     else await tellConnected(web, print);
     return 'ok';
   }
@@ -79,7 +79,7 @@ async function goOn(
   const options = { prompter, progress, signal, background: false, timeoutSeconds: undefined };
   try {
     const connected = await connectSession(session, session.connect, options);
-    if (json) print(toJson({ path: session.path, ...connected }));
+    if (json) print(formatJson({ path: session.path, ...connected }));
     else await tellConnected(connected, print);
   } finally {
     prompter.close();

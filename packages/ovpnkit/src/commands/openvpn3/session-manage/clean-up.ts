@@ -1,8 +1,8 @@
 import { DBusError } from '@ovpnkit/dbus';
+import { formatJson } from '@ovpnkit/management';
 import type { Session } from '@ovpnkit/openvpn3';
 import type { Outcome } from '../../../cli/outcome.ts';
 import type { FrontEnd } from '../../../openvpn3/front-end.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 
 /** Removes the sessions whose backend is gone. */
@@ -23,7 +23,7 @@ export async function cleanUp({ sessions, print }: FrontEnd, json: boolean): Pro
     tell(`Checking:  ${printable(name)} - ${session.path} ... ${stale ? 'Removed' : 'Valid, keeping it'}`);
   }
   tell(`${removed.length} ${removed.length === 1 ? 'session' : 'sessions'} removed`);
-  if (json) print(toJson({ checked: found.map(({ path }) => path), removed }));
+  if (json) print(formatJson({ checked: found.map(({ path }) => path), removed }));
   return 'ok';
 }
 

@@ -1,4 +1,5 @@
 import { DBusError } from '@ovpnkit/dbus';
+import { formatJson } from '@ovpnkit/management';
 import { parseStatus, type Session } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -11,7 +12,6 @@ import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.
 import { createProgress } from '../../../openvpn3/progress.ts';
 import { formatStatistics } from '../../../openvpn3/statistics-text.ts';
 import { tellConnected } from '../../../openvpn3/tell-connected.ts';
-import { toJson } from '../../../output/json.ts';
 import { cleanUp } from './clean-up.ts';
 
 type ManageOptions = SessionTarget & {
@@ -41,7 +41,7 @@ export function runSessionManage(context: Context, options: ManageOptions): Prom
     const print = options.json ? () => {} : frontEnd.print;
     if (options.logLevel !== undefined) await changeLogLevel(session, options.logLevel, print);
     if (action !== undefined) await perform(action, session, { ...frontEnd, print }, options);
-    if (options.json) frontEnd.print(toJson(await describe(session)));
+    if (options.json) frontEnd.print(formatJson(await describe(session)));
     return 'ok';
   });
 }

@@ -1,4 +1,5 @@
 import { DBusError, TimeoutError } from '@ovpnkit/dbus';
+import { formatJson } from '@ovpnkit/management';
 import { type Configuration, type Session, SessionStartError } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
@@ -10,7 +11,6 @@ import { connectSession } from '../../../openvpn3/connect-session.ts';
 import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { createProgress } from '../../../openvpn3/progress.ts';
 import { tellConnected } from '../../../openvpn3/tell-connected.ts';
-import { toJson } from '../../../output/json.ts';
 import { printable } from '../../../output/printable.ts';
 import { readProfile } from '../config-import/run.ts';
 
@@ -43,7 +43,7 @@ export function runSessionStart(context: Context, options: StartOptions): Promis
         background,
         timeoutSeconds: timeout,
       });
-      if (json) frontEnd.print(toJson({ path: session.path, ...connected }));
+      if (json) frontEnd.print(formatJson({ path: session.path, ...connected }));
       else await tellConnected(connected, print);
     } catch (error) {
       await session.disconnect().catch(() => {}); // what went wrong first is what the user has to know

@@ -1,9 +1,9 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
 import { chooseSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { formatStatistics } from '../../../openvpn3/statistics-text.ts';
-import { toJson } from '../../../output/json.ts';
 
 type StatsOptions = SessionTarget & { readonly json: boolean };
 
@@ -12,7 +12,7 @@ export function runSessionStats(context: Context, options: StatsOptions): Promis
   return runFrontEnd(context, 'session-stats', async ({ sessions, print }) => {
     const session = await chooseSession(sessions, options);
     const statistics = await session.statistics();
-    print(options.json ? toJson(statistics, 2) : formatStatistics(statistics).join('\n'));
+    print(options.json ? formatJson(statistics, 2) : formatStatistics(statistics).join('\n'));
     return 'ok';
   });
 }

@@ -1,8 +1,8 @@
+import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { formatSession, type SessionSummary, summarizeSession } from '../../../openvpn3/session-summary.ts';
-import { toJson } from '../../../output/json.ts';
 
 const RULE = '-'.repeat(77);
 
@@ -12,7 +12,7 @@ export function runSessionsList(context: Context, { json }: { readonly json: boo
     const summaries: SessionSummary[] = [];
     for (const session of await sessions.list())
       summaries.push(await summarizeSession(configurations, session));
-    if (json) print(toJson(summaries, 2));
+    if (json) print(formatJson(summaries, 2));
     else if (summaries.length === 0) print('No sessions available');
     else print([RULE, ...summaries.flatMap(each => [...formatSession(each), RULE])].join('\n'));
     return 'ok';

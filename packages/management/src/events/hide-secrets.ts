@@ -1,0 +1,22 @@
+import { hideInNotification } from '../protocol/secrets/hide.ts';
+import type { Event } from './event.ts';
+
+/**
+ * An event as people may see it: passwords, tokens, answers, keys, and addresses to sign in are hidden. It is a copy to be
+ * shown: a question in it cannot be answered.
+ */
+export function hideSecrets<T extends Event>(event: T): T;
+export function hideSecrets(event: Event): Event {
+  switch (event.type) {
+    case 'down':
+    case 'retry':
+    case 'up':
+    case 'snapshot':
+    case 'dropped':
+      return event;
+    case 'handler-error':
+      return { ...event, event: hideSecrets(event.event) };
+    default:
+      return hideInNotification(event);
+  }
+}
