@@ -1,7 +1,4 @@
-import { createDecoder } from '../protocol/decoder.ts';
-import { lexLine } from '../protocol/lexer.ts';
-import { createReplyAssembler } from '../protocol/reply.ts';
-import { replyShape, type Shape } from '../protocol/shape.ts';
+import { createDialogue, type Said } from './dialogue.ts';
 import type { RecordedChunk } from './recording.ts';
 
 /** A recording taken apart: what the daemon said by itself, and what it answered. Times are those of the recording. */
@@ -18,8 +15,6 @@ export type Conversation = {
   }[];
 };
 
-type Asked = { readonly command: string; readonly shape: Shape; readonly lines: string[] };
-
 /**
  * Takes a recording apart. Commands are matched with their answers by order and by the known shapes of replies; a
  * command that was answered by nothing is left out, and so is what came of a connection's handshake.
@@ -28,47 +23,25 @@ export function readConversation(recording: readonly RecordedChunk[]): Conversat
   const notifications: { t: number; line: string }[] = [];
   const answers: { t: number; command: string; lines: readonly string[] }[] = [];
   let greeting: string | undefined;
-  let decoder = createDecoder();
-  let asked: Asked[] = [];
-  let assembler: ReturnType<typeof createReplyAssembler> | undefined;
-  let sent = '';
+  let dialogue = createDialogue();
+  let lines: string[] = []; // of the answer that is not complete
 
-  const take = (t: number, chunk: Uint8Array): void => {
-    for (const frame of decoder.push(chunk)) {
-      const [first] = asked;
-      assembler ??= first && createReplyAssembler(first.shape);
-      const assembly = assembler?.push(frame) ?? 'foreign';
-      if (assembly !== 'foreign') first?.lines.push(frame.line);
-      if (assembly === 'done' && first) {
-        answers.push({ t, command: first.command, lines: first.lines });
-        asked.shift();
-        assembler = undefined;
-      }
-      if (assembly !== 'foreign') continue;
-      if (frame.line.startsWith('>INFO:')) greeting ??= frame.line;
-      else if (frame.type === 'notification') notifications.push({ t, line: frame.line });
-    }
-  };
-
-  const ask = (chunk: Uint8Array): void => {
-    const lines = (sent + Buffer.from(chunk).toString('latin1')).split('\n');
-    sent = lines.pop() ?? '';
-    for (const line of lines) {
-      const command = line.replace(/\r$/, '');
-      const lexed = lexLine(command);
-      const shape = replyShape('words' in lexed ? lexed.words : []);
-      if (shape && shape.length > 0) asked.push({ command, shape, lines: [] });
-    }
+  const take = (t: number, { frame, answers: asked, done }: Said): void => {
+    if (asked) {
+      lines.push(frame.line);
+      if (!done) return;
+      if (asked.command !== undefined) answers.push({ t, command: asked.command, lines });
+      lines = [];
+    } else if (frame.line.startsWith('>INFO:')) greeting ??= frame.line;
+    else if (frame.type === 'notification') notifications.push({ t, line: frame.line });
   };
 
   for (const { t, dir, bytes } of recording) {
-    if (dir === 'S') take(t, bytes);
-    else if (dir === 'C') ask(bytes);
+    if (dir === 'C') dialogue.send(bytes);
+    else if (dir === 'S') for (const said of dialogue.hear(bytes)) take(t, said);
     else {
-      decoder = createDecoder();
-      asked = [];
-      assembler = undefined;
-      sent = '';
+      dialogue = createDialogue();
+      lines = [];
     }
   }
   return { greeting, notifications, answers };

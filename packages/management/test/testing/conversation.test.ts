@@ -44,6 +44,42 @@ describe('a recording taken apart', () => {
       );
   });
 
+  it('has commands and answers in the same letters, however the bytes were cut', () => {
+    const said = (dir: 'S' | 'C', bytes: Uint8Array) =>
+      Array.from(bytes, byte => ({ t: 0, dir, bytes: Uint8Array.of(byte) }));
+    const text = (text: string) => Buffer.from(text);
+    const { answers } = readConversation([
+      ...said('C', text('kill jürgen\n')),
+      ...said('S', text("SUCCESS: common name 'jürgen' found, 1 client(s) killed\r\n")),
+      ...said('C', Buffer.from('kill \xfc\n', 'latin1')),
+      ...said('S', Buffer.from("ERROR: common name '\xfc' not found\r\n", 'latin1')),
+    ]);
+    assert.deepEqual(
+      answers.map(({ command, lines }) => [command, ...lines]),
+      [
+        ['kill jürgen', "SUCCESS: common name 'jürgen' found, 1 client(s) killed"],
+        ['kill \udcfc', "ERROR: common name '\udcfc' not found"],
+      ],
+    );
+  });
+
+  it('knows a password from a command, and a body from commands, also of a program that sent everything ahead', () => {
+    const { answers } = readConversation([
+      { t: 0, dir: 'C', bytes: Buffer.from('tops3cret\npid\nclient-auth 0 1\npush "ping 2"\nEND\nhold\n') },
+      { t: 1, dir: 'S', bytes: Buffer.from('ENTER PASSWORD:') },
+      { t: 2, dir: 'S', bytes: Buffer.from('SUCCESS: password is correct\r\n>INFO:x\r\nSUCCESS: pid=1\r\n') },
+      { t: 3, dir: 'S', bytes: Buffer.from('SUCCESS: client-auth command succeeded\r\nSUCCESS: hold=0\r\n') },
+    ]);
+    assert.deepEqual(
+      answers.map(({ command, lines }) => [command, ...lines]),
+      [
+        ['pid', 'SUCCESS: pid=1'],
+        ['client-auth 0 1', 'SUCCESS: client-auth command succeeded'],
+        ['hold', 'SUCCESS: hold=0'],
+      ],
+    );
+  });
+
   it('is empty when the daemon said nothing', () => {
     const nothing = { greeting: undefined, notifications: [], answers: [] };
     assert.deepEqual(readConversation([]), nothing);

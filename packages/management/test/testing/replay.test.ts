@@ -34,6 +34,22 @@ describe('a replayed recording', () => {
     assert.deepEqual(await heard(t, name, {}, sent), bytesOf(chunks, 'S'));
   });
 
+  it('goes on for a program that waits for each answer, although the recorded one had sent ahead', async t => {
+    const said = (dir: 'S' | 'C', text: string) => ({ t: 0, dir, bytes: Buffer.from(text) });
+    const recording = [
+      said('S', ">INFO:OpenVPN Management Interface Version 5 -- type 'help' for more info\r\n"),
+      said('C', 'pid\nhold\n'),
+      said('C', 'verb\n'),
+      said('S', 'SUCCESS: pid=7\r\nSUCC'),
+      said('S', 'ESS: hold=0\r\n'),
+      said('S', '>HOLD:Waiting\r\nSUCCESS: verb=3\r\n'),
+    ];
+    const client = await clientOf(t, await daemonFor(t, replay(recording)));
+    assert.equal(await client.pid(), 7);
+    assert.equal(await client.hold(), false);
+    assert.equal(await client.verb(), 3);
+  });
+
   it('may be what the daemon said alone, in its pieces, byte by byte or as a whole', async t => {
     const name = 'client-20-userpass-states-restart';
     const said = bytesOf(transcript(name), 'S');
