@@ -13,7 +13,7 @@ const shownWords: Readonly<Record<string, number>> = { password: 2, needstr: 1, 
  */
 export function countShownWords(words: readonly string[]): number {
   const [verb = ''] = words;
-  if (replyShape(words) === undefined) return verb === '' ? Number.POSITIVE_INFINITY : 0;
+  if (replyShape(words) === undefined) return 0;
   return Object.hasOwn(shownWords, verb) ? (shownWords[verb] ?? 0) : Number.POSITIVE_INFINITY;
 }
 

@@ -1,7 +1,7 @@
 import type { InfoMessage } from '../info-message.ts';
 import type { LogMessage } from '../log.ts';
 import type { Notification } from '../notification.ts';
-import { redactLog, redactNotification, redactReason } from './redact.ts';
+import { redactLog, redactNotification, redactReason, redactVariable } from './redact.ts';
 import { isSecretVariable } from './variable.ts';
 
 /** What stands in the place of a value that is a secret, as for a `Secret`. */
@@ -12,15 +12,18 @@ export function hideInLog<T extends LogMessage>(message: T): T {
   return { ...message, text: redactLog(message.text) };
 }
 
-/** Variables with the values of secrets hidden; anything else that is a map stays as it is. */
+/** Variables with the secrets of their values hidden; anything else that is a map stays as it is. */
 export function hideInVariables<V>(variables: ReadonlyMap<string, V>): ReadonlyMap<string, V | string> {
   return new Map(
     Array.from(variables, ([name, value]) => [
       name,
-      typeof value === 'string' && isSecretVariable(name) ? hidden : value,
+      typeof value === 'string' ? hideInVariable(name, value) : value,
     ]),
   );
 }
+
+const hideInVariable = (name: string, value: string): string =>
+  isSecretVariable(name) ? hidden : redactVariable(`${name}=${value}`).slice(name.length + 1);
 
 /** A notification as people may see it. */
 export function hideInNotification<T extends Notification>(notification: T): T;

@@ -1,7 +1,7 @@
 import { endOfMessage, findChallenges } from './challenge.ts';
 import { findInLog, findInLogRow } from './log.ts';
 import { moved, type Span } from './span.ts';
-import { secretValueStart } from './variable.ts';
+import { findInVariable } from './variable.ts';
 
 /** The secrets in a line that the daemon sends on its own account, `>` included. */
 export function findInNotification(line: string): Span[] {
@@ -41,17 +41,11 @@ function findInPayload(type: string, payload: string): Span[] {
   }
 }
 
-/** Of certificates, in which nobody has a secret. */
-const certificate = /^(?:X509_|common_name=|tls_)/;
-
 function findInEvent(payload: string): Span[] {
   const answer = /^CR_RESPONSE,(?:\d+,){0,2}/.exec(payload);
   if (answer) return [[answer[0].length, payload.length]];
   if (!payload.startsWith('ENV,')) return findChallenges(payload);
-  const variable = payload.slice('ENV,'.length);
-  const start = secretValueStart(variable);
-  if (start !== undefined) return moved([[start, variable.length]], 'ENV,'.length);
-  return certificate.test(variable) ? [] : moved(findChallenges(variable), 'ENV,'.length);
+  return moved(findInVariable(payload.slice('ENV,'.length)), 'ENV,'.length);
 }
 
 /** The address of a page is a way in for whoever opens it first. Of a kind that is not known, addresses are hidden too. */

@@ -3,6 +3,7 @@ import { findInParameter } from './command.ts';
 import { findInLog, findInLogRow } from './log.ts';
 import { findInNotification } from './notification.ts';
 import { replaceSpans, type Span } from './span.ts';
+import { findInVariable } from './variable.ts';
 
 /** What stands in the place of a secret in a line. */
 const hidden = '[REDACTED]';
@@ -23,6 +24,9 @@ export const redactLogRow = (row: string): string => redact(row, findInLogRow(ro
 
 /** Why credentials were refused, without the state of a challenge. */
 export const redactReason = (reason: string): string => redact(reason, findChallenges(reason));
+
+/** An assignment `name=value` of an environment. */
+export const redactVariable = (variable: string): string => redact(variable, findInVariable(variable));
 
 /** One word of a command without the secret that it may hold. */
 export const redactParameter = (word: string): string => redact(word, findInParameter(word));

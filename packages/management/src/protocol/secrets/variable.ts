@@ -1,3 +1,6 @@
+import { findChallenges } from './challenge.ts';
+import type { Span } from './span.ts';
+
 /** Of OpenVPN: the token that stands for the password, what names a session of it, and keys for other programs. */
 const secret: ReadonlySet<string> = new Set(['auth_token', 'session_id', 'exported_keying_material']);
 
@@ -9,8 +12,12 @@ export function isSecretVariable(name: string): boolean {
   return secret.has(name) || telling.test(name);
 }
 
-/** Where the secret value of an assignment `name=value` begins; `undefined` when it is none. */
-export function secretValueStart(variable: string): number | undefined {
+/** Of certificates, in which nobody has a secret. */
+const certificate = /^(?:X509_|common_name=|tls_)/;
+
+/** The secrets in an assignment `name=value`: the value, or the part of it that is a challenge. */
+export function findInVariable(variable: string): Span[] {
   const equals = variable.indexOf('=');
-  return equals !== -1 && isSecretVariable(variable.slice(0, equals)) ? equals + 1 : undefined;
+  if (equals !== -1 && isSecretVariable(variable.slice(0, equals))) return [[equals + 1, variable.length]];
+  return certificate.test(variable) ? [] : findChallenges(variable);
 }
