@@ -59,7 +59,7 @@ const telling: Readonly<Record<string, number>> = {
 /** A command as it may be told. One that is not known here may be a password in the wrong place. */
 export function describeCommand(words: readonly string[]): string {
   const [verb = '', ...parameters] = words;
-  if (countShownWords(words) === 0) return 'an unknown command';
+  if (words.length > 0 && countShownWords(words) === 0) return 'an unknown command';
   const count = Object.hasOwn(telling, verb) ? (telling[verb] ?? 0) : 0;
   return [verb, ...parameters.slice(0, count).map(redactParameter)].join(' ');
 }
