@@ -26,8 +26,9 @@ export function findInCommand(line: string): Span[] {
   const { words, spans } = lexed;
   if (words.length === 0) return line.trim() === '' ? [] : [[0, line.length]];
   const shown = countShownWords(words);
-  // Behind the words that the daemon reads there may be more, such as a comment.
-  const hidden = spans[shown]?.[0] ?? spans.at(-1)?.[1] ?? 0;
+  // Behind the words that the daemon reads there may be a comment. Where a secret belongs, it is one that begins with '#'.
+  const tail = shown === Number.POSITIVE_INFINITY ? line.length : spans.at(-1)?.[1];
+  const hidden = spans[shown]?.[0] ?? tail ?? 0;
   const secrets: Span[] = line.slice(hidden).trim() === '' ? [] : [[hidden, line.length]];
   for (const [start, end] of spans.slice(0, shown))
     secrets.push(...moved(findInParameter(line.slice(start, end)), start));

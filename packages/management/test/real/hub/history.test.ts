@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openDaemon, openProgram, skipDaemon } from '@ovpnkit/lab/testing';
+import { openDaemon, openProgram, skipDaemon, until } from '@ovpnkit/lab/testing';
 import { openHubAt } from './hub-lab.ts';
 
 /** The numbers that the log has from `pid #N`, in the order in which they were told. */
@@ -29,7 +29,13 @@ describe('the log of a daemon that logs all the time', { skip: skipDaemon, concu
         const before = await program.until(/^END\r\n/m);
         const from = number;
         let text = before;
-        while (!numbersOf(text).some(each => each > from + 10)) text += await program.until('\r\n');
+        await until(
+          'a line behind the history',
+          () => numbersOf(text).some(each => each > from + 10),
+          async () => {
+            text += await program.until('\r\n');
+          },
+        );
         const seen = numbersOf(text);
         const [first = 0] = seen;
         assert.deepEqual(
