@@ -50,7 +50,9 @@ export async function main(args: readonly string[]): Promise<number> {
 /** Begins again as the leader of a session of its own, and does not wait for it. */
 function daemonize(args: readonly string[]): number {
   const [, program = ''] = process.argv;
-  const command = [...process.execArgv, program, IN_BACKGROUND, ...args];
+  // SIGUSR1 would open a debugger, for everybody on this host.
+  const flags = new Set([...process.execArgv, '--disable-sigusr1']);
+  const command = [...flags, program, IN_BACKGROUND, ...args];
   const child = spawn(process.execPath, command, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
   child.unref();
   return child.pid === undefined ? exitCodes.fork : exitCodes.ok;

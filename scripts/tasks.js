@@ -1,32 +1,27 @@
-// Runs one task of the repository on a machine that may have nothing yet: `node scripts/run.js TASK [ARGS]`.
-// Plain JavaScript without dependencies, because it runs before `npm ci` and on whatever Node the machine has.
-import { spawnSync } from 'node:child_process';
+// The tasks of the repository. They run in the Node.js that run.cjs has chosen.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { forFigures, installModules, installSystemPackages } from './setup.js';
+import { endAs, fail, stepAside } from '../packages/openvpn3/bin/suitable-node.js';
+import { forDemo, forFigures, forPeers, forTests, installSystemPackages } from './setup.js';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(import.meta.dirname);
 process.chdir(root);
+// Every program finds this Node first, and then the tools of the repository.
+const bin = join(root, 'node_modules', '.bin');
+process.env.PATH = [dirname(process.execPath), bin, process.env.PATH].join(delimiter);
 
-/** Runs a program with the project's own Node and tools first on the PATH; ends this process when it fails. */
-function run(program, args, env = {}) {
-  const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const { status, signal, error } = spawnSync(program, args, {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: path, ...env },
-    shell: process.platform === 'win32',
-  });
-  if (error) console.error(`${program}: ${error.message}`);
-  if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+/** Runs a program; ends this process when it fails. */
+async function run(program, args) {
+  const end = await stepAside(program, args, { shell: process.platform === 'win32' });
+  if (end.code !== 0) endAs(end);
 }
 
 const packages = () =>
   readdirSync('packages').filter(name => existsSync(join('packages', name, 'package.json')));
 const manifest = name => JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8'));
-const build = () => {
-  run('tsc', ['-b']);
-  run('node', ['scripts/bundle.js']);
+const build = async () => {
+  await run('tsc', ['-b']);
+  await run('node', ['scripts/bundle.js']);
 };
 
 /** Files below `folder` whose name ends in `suffix`, sorted. Node 20 has no stable globSync. */
@@ -44,10 +39,10 @@ const testFiles = suffix =>
     filesIn(folder, suffix),
   );
 
-function nodeTest(node, suffix, args) {
+async function nodeTest(node, suffix, args) {
   const [named, flags] = [args.filter(a => !a.startsWith('-')), args.filter(a => a.startsWith('-'))];
   const files = named.length > 0 ? named : testFiles(suffix);
-  run(node, [
+  await run(node, [
     '--test',
     '--test-concurrency=4', // most tests wait for daemons, so more of them than processors can run at once
     '--test-timeout=300000', // a test that hangs says which it is
@@ -65,44 +60,44 @@ const noSkips = () =>
 
 const tasks = {
   build,
-  demo(args) {
-    installSystemPackages();
-    build();
-    run('node', ['scripts/demo.ts', ...args]);
+  async demo(args) {
+    installSystemPackages(forDemo);
+    await build();
+    await run('node', ['scripts/demo.ts', ...args]);
   },
-  test(args) {
-    installSystemPackages();
-    build();
-    nodeTest('node', '.test.ts', args);
+  async test(args) {
+    installSystemPackages(forTests);
+    await build();
+    await nodeTest('node', '.test.ts', args);
   },
-  'test:peers'(args) {
-    installSystemPackages();
-    build();
-    nodeTest('node', '.peers.ts', args);
+  async 'test:peers'(args) {
+    installSystemPackages({ ...forTests, ...forPeers });
+    await build();
+    await nodeTest('node', '.peers.ts', args);
   },
-  'test:matrix'(args) {
-    installSystemPackages();
-    build();
+  async 'test:matrix'(args) {
+    installSystemPackages(forTests);
+    await build();
     for (const major of ['22', '26']) {
       const folder = join(root, 'node_modules', '.cache', `node-${major}`);
       const name = `node-${process.platform}-${process.arch}`;
-      run('npm', ['install', '--no-save', '--prefix', folder, `${name}@${major}`]);
+      await run('npm', ['install', '--no-save', '--prefix', folder, `${name}@${major}`]);
       const node = join(folder, 'node_modules', name, 'bin', 'node');
-      run(node, ['--version']);
+      await run(node, ['--version']);
       // Child processes of the tests find this Node first.
       process.env.PATH = [dirname(node), process.env.PATH].join(delimiter);
-      nodeTest(node, '.test.ts', args);
+      await nodeTest(node, '.test.ts', args);
     }
   },
-  check() {
-    build();
-    for (const name of packages()) run('tsc', ['-p', join('packages', name, 'test')]);
-    run('tsc', ['-p', 'scripts']);
-    run('biome', ['check', '--error-on-warnings', '.']);
+  async check() {
+    await build();
+    for (const name of packages()) await run('tsc', ['-p', join('packages', name, 'test')]);
+    await run('tsc', ['-p', 'scripts']);
+    await run('biome', ['check', '--error-on-warnings', '.']);
     for (const name of packages()) {
-      run('publint', ['run', '--strict', join('packages', name)]);
+      await run('publint', ['run', '--strict', join('packages', name)]);
       if (!manifest(name).exports) continue; // a program, with nothing to import
-      run('attw', [
+      await run('attw', [
         '--pack',
         join('packages', name),
         '--profile',
@@ -114,35 +109,35 @@ const tasks = {
       ]);
     }
   },
-  format() {
-    run('node', ['scripts/walls.ts']);
-    run('biome', ['check', '--write', '.']);
+  async format() {
+    await run('node', ['scripts/walls.ts']);
+    await run('biome', ['check', '--write', '.']);
   },
-  soak(args) {
-    installSystemPackages();
-    build();
-    run('node', ['--expose-gc', 'scripts/soak.ts', ...args]);
+  async soak(args) {
+    installSystemPackages(forTests);
+    await build();
+    await run('node', ['--expose-gc', 'scripts/soak.ts', ...args]);
   },
-  bench(args) {
-    installSystemPackages({ ...forFigures, iperf3: 'iperf3' });
-    build();
+  async bench(args) {
+    installSystemPackages({ ...forTests, ...forFigures });
+    await build();
     // Packages have figures of their own, which the first name chooses; without a name, all are measured.
     const [first] = args.filter(arg => !arg.startsWith('-'));
     const rest = args.filter(arg => arg !== first);
     const own = ['dbus', 'openvpn3', 'openvpn3-stack'];
-    if (!own.includes(first)) run('node', ['--expose-gc', 'bench/run.ts', ...args]);
-    if (first === undefined || first === 'dbus') run('node', ['packages/dbus/bench/run.ts']);
-    if (first === undefined || first === 'openvpn3') run('node', ['packages/openvpn3/bench/run.ts', ...rest]);
+    if (!own.includes(first)) await run('node', ['--expose-gc', 'bench/run.ts', ...args]);
+    if (first === undefined || first === 'dbus') await run('node', ['packages/dbus/bench/run.ts']);
+    if (first === undefined || first === 'openvpn3')
+      await run('node', ['packages/openvpn3/bench/run.ts', ...rest]);
     if (first === undefined || first === 'openvpn3-stack')
-      run('node', ['packages/ovpnkit/bench/run.ts', ...rest]);
+      await run('node', ['packages/ovpnkit/bench/run.ts', ...rest]);
   },
 };
 
 const [name = '', ...args] = process.argv.slice(2);
 const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
 if (!task) {
-  console.error(`run.js: there is no task '${name}'; the tasks are ${Object.keys(tasks).join(', ')}`);
+  console.error(`ovpnkit: there is no task '${name}'; the tasks are ${Object.keys(tasks).join(', ')}`);
   process.exit(2);
 }
-installModules();
-task(args);
+task(args).catch(error => fail('ovpnkit', error.message));
