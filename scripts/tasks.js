@@ -1,5 +1,6 @@
 // The tasks of the repository. They run in the Node.js that run.cjs has chosen.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { endAs, fail, stepAside } from '../packages/openvpn3/bin/suitable-node.js';
 import { forDemo, forFigures, forPeers, forTests, installSystemPackages } from './setup.js';
@@ -21,27 +22,38 @@ const packages = () =>
 const manifest = name => JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8'));
 const build = async () => {
   await run('tsc', ['-b']);
+  removeStale();
   await run('node', ['scripts/bundle.js']);
 };
 
-/** Files below `folder` whose name ends in `suffix`, sorted. Node 20 has no stable globSync. */
-function filesIn(folder, suffix) {
+/** tsc leaves what it has made from a source that is gone, and it would be packed. */
+function removeStale() {
+  for (const name of packages()) {
+    for (const path of filesIn(join('packages', name, 'dist'), /\.(js|d\.ts)$/)) {
+      const source = path.replace(join(name, 'dist'), join(name, 'src')).replace(/\.(js|d\.ts)$/, '.ts');
+      if (!existsSync(source)) rmSync(path);
+    }
+  }
+}
+
+/** Files below `folder` with such a name, sorted. */
+function filesIn(folder, pattern) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .map(name => join(folder, String(name)))
-    .filter(path => path.endsWith(suffix) && statSync(path).isFile())
+    .filter(path => pattern.test(path) && statSync(path).isFile())
     .sort();
 }
 
 /** All test files of the repository: of its packages, and of what holds them together. */
-const testFiles = suffix =>
+const testFiles = pattern =>
   [...packages().map(name => join('packages', name, 'test')), join('scripts', 'test')].flatMap(folder =>
-    filesIn(folder, suffix),
+    filesIn(folder, pattern),
   );
 
-async function nodeTest(node, suffix, args) {
+async function nodeTest(node, pattern, args) {
   const [named, flags] = [args.filter(a => !a.startsWith('-')), args.filter(a => a.startsWith('-'))];
-  const files = named.length > 0 ? named : testFiles(suffix);
+  const files = named.length > 0 ? named : testFiles(pattern);
   await run(node, [
     '--test',
     '--test-concurrency=4', // most tests wait for daemons, so more of them than processors can run at once
@@ -52,6 +64,25 @@ async function nodeTest(node, suffix, args) {
     ...flags,
     ...files,
   ]);
+}
+
+/** Looks at each package as npm would publish it. */
+async function checkPackages() {
+  const packed = mkdtempSync(join(tmpdir(), 'ovpnkit-packed-'));
+  process.on('exit', () => rmSync(packed, { recursive: true, force: true }));
+  await run('node', ['scripts/packed.ts', ...packages().map(name => join('packages', name))]);
+  await run('npm', ['pack', '--workspaces', '--ignore-scripts', '--silent', '--pack-destination', packed]);
+  for (const name of packages()) {
+    const { name: published, version, exports } = manifest(name);
+    const file = join(packed, `${published.replace('@', '').replace('/', '-')}-${version}.tgz`);
+    await run('publint', ['run', '--strict', file]);
+    if (!exports) continue; // a program, with nothing to import
+    const how = ['--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--quiet'];
+    // A program of a package is no module with types.
+    const programs = Object.keys(exports).filter(entry => entry.startsWith('./bin/'));
+    const without = programs.length > 0 ? ['--exclude-entrypoints', ...programs] : [];
+    await run('attw', [file, ...how, ...without]);
+  }
 }
 
 /** In CI a skipped test is a failure: a check that did not run proves nothing. */
@@ -68,12 +99,12 @@ const tasks = {
   async test(args) {
     installSystemPackages(forTests);
     await build();
-    await nodeTest('node', '.test.ts', args);
+    await nodeTest('node', /\.test\.ts$/, args);
   },
   async 'test:peers'(args) {
     installSystemPackages({ ...forTests, ...forPeers });
     await build();
-    await nodeTest('node', '.peers.ts', args);
+    await nodeTest('node', /\.peers\.ts$/, args);
   },
   async 'test:matrix'(args) {
     installSystemPackages(forTests);
@@ -86,7 +117,7 @@ const tasks = {
       await run(node, ['--version']);
       // Child processes of the tests find this Node first.
       process.env.PATH = [dirname(node), process.env.PATH].join(delimiter);
-      await nodeTest(node, '.test.ts', args);
+      await nodeTest(node, /\.test\.ts$/, args);
     }
   },
   async check() {
@@ -94,20 +125,12 @@ const tasks = {
     for (const name of packages()) await run('tsc', ['-p', join('packages', name, 'test')]);
     await run('tsc', ['-p', 'scripts']);
     await run('biome', ['check', '--error-on-warnings', '.']);
-    for (const name of packages()) {
-      await run('publint', ['run', '--strict', join('packages', name)]);
-      if (!manifest(name).exports) continue; // a program, with nothing to import
-      await run('attw', [
-        '--pack',
-        join('packages', name),
-        '--profile',
-        'esm-only',
-        '--no-emoji',
-        '--format',
-        'ascii',
-        '--quiet',
-      ]);
-    }
+    await checkPackages();
+  },
+  /** npm runs it before it packs a package: what is packed has to be whole. */
+  async prepack([name]) {
+    await build();
+    await run('node', ['scripts/packed.ts', join('packages', name)]);
   },
   async format() {
     await run('node', ['scripts/walls.ts']);

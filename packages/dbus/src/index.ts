@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { type Bus, type BusOptions, connect, type RequestNameOptions } from './bus/bus.ts';
 export { type Caller, credentialsOf } from './bus/credentials.ts';
 export type { CallOptions, Reply } from './bus/pending-calls.ts';

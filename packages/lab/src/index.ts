@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { type SystemBus, type SystemBusOptions, startSystemBus } from './bus/system-bus.ts';
 export { createLab, type LabOptions } from './create-lab.ts';
 export type { Protocol } from './daemon/configuration.ts';

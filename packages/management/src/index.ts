@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export type { ManagementClient } from './client.ts';
 export type { AuthAnswer } from './commands/client-auth.ts';
 export type { ClientCommands, Credentials, RemoteEntry } from './commands/client-commands.ts';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export * from './client/index.ts';
 export * from './contract/attention.ts';
 export { BackendClientDocumented, BackendClientV27 } from './contract/backend-client.ts';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export type { Answers } from './answers.ts';
 export { type Conversation, readConversation } from './conversation.ts';
 export { type FakeDaemon, type FakeDaemonOptions, fakeDaemon, type Script } from './fake-daemon.ts';

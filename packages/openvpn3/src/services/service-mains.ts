@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import type { ServiceName } from '../share/service-programs.ts';
 
 type Main = (args: readonly string[]) => Promise<number>;
