@@ -10,21 +10,30 @@ export const environment = (): NodeJS.ProcessEnv => ({
 
 export type ProgramResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** Runs a program to its end, whatever its exit code; rejects when it cannot be started. */
-export function runProgram(command: readonly string[], input = ''): Promise<ProgramResult> {
+/** Runs a program to its end, whatever its exit code; rejects when it cannot be started, or was killed by the signal. */
+export function runProgram(
+  command: readonly string[],
+  input = '',
+  signal?: AbortSignal,
+): Promise<ProgramResult> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { env: environment() }, (error, stdout, stderr) => {
-      // execFile reports an exit code as a number, a system error such as ENOENT as a string, a signal as null.
-      const code = error ? error.code : 0;
-      if (typeof code === 'number') resolve({ code, stdout, stderr });
-      else
-        reject(
-          new Error(`The program ${program} could not be run to its end: ${error?.message}`, {
-            cause: error,
-          }),
-        );
-    });
+    const child = execFile(
+      program,
+      args,
+      { env: environment(), ...(signal && { signal, killSignal: 'SIGKILL' }) },
+      (error, stdout, stderr) => {
+        // execFile reports an exit code as a number, a system error such as ENOENT as a string, a signal as null.
+        const code = error ? error.code : 0;
+        if (typeof code === 'number') resolve({ code, stdout, stderr });
+        else
+          reject(
+            new Error(`The program ${program} could not be run to its end: ${error?.message}`, {
+              cause: error,
+            }),
+          );
+      },
+    );
     // A program that ends before it has read its input is judged by its exit code, not by the broken pipe.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // What tests stand on: a lab, a daemon, a server with users, a program, each gone when the test ends.
 export { accounts, createReception, type Decision, type Reception } from '../accounts/accounts.ts';
 export {
@@ -10,7 +11,10 @@ export { PROXY_PORT, startHttpProxy } from '../accounts/http-proxy.ts';
 export { formatProfile, type ProfileKind } from '../accounts/profile.ts';
 export { isListening, type ManagementEndpoint, managementEndpoint } from '../daemon/management-endpoint.ts';
 export { ping } from '../network/ping.ts';
+export { cacheFolder } from '../openvpn/cache-folder.ts';
 export { type Authority, createAuthority } from '../pki/certificates.ts';
+export { debianRoot } from '../roots/debian-root.ts';
+export { type Machine, type MachineOptions, openMachine } from '../roots/machine.ts';
 export { greeting, openProgram, type Place, type Program } from '../scripted/program.ts';
 export { atEnd } from './at-end.ts';
 export { type EventRecord, recordEvents } from './event-record.ts';
