@@ -7,6 +7,7 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { statusRows } from './status-rows.ts';
 import { stream } from './stream.ts';
+import { watch } from './watch.ts';
 
 await runFigures({
   stream,
@@ -16,4 +17,5 @@ await runFigures({
   'byte-at-a-time': byteAtATime,
   start,
   hub,
+  watch,
 });

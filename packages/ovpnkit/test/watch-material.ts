@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import {
   type Client,
   type ClientStatus,
+  IpAddress,
   parseStatus,
+  RealAddress,
   type ServerStatus,
   type State,
 } from '@ovpnkit/management';
@@ -48,3 +50,25 @@ export const state = (name: string, rest: Partial<State> = {}): State => ({
   localPort: undefined,
   ...rest,
 });
+
+/** So many clients, each with a name, addresses and counters of its own. */
+export function manyClients(count: number): Client[] {
+  const [client] = serverStatus().clients;
+  if (client === undefined) throw new Error('the recording has no client');
+  return Array.from({ length: count }, (_, cid) => {
+    const [high, low] = [Math.floor(cid / 250), cid % 250];
+    const real = RealAddress.parse(`198.51.${high}.${low}:${1024 + cid}`);
+    if (real === undefined) throw new Error('the address of a client is none');
+    return {
+      ...client,
+      cid,
+      commonName: `client${cid + 1}`,
+      realAddress: real,
+      virtualIpv4: IpAddress.parse(`10.8.${high}.${low}`),
+      virtualIpv6: cid % 3 === 0 ? IpAddress.parse(`fd77::${(0x1000 + cid).toString(16)}`) : undefined,
+      bytesReceived: BigInt(9885 + cid * 7919),
+      bytesSent: BigInt(9396 + cid * 104_729),
+      connectedSince: new Date(client.connectedSince.getTime() - cid * 977_000),
+    };
+  });
+}

@@ -4,7 +4,7 @@ import { ConnectionError, type Event, type Status } from '@ovpnkit/management';
 import fc from 'fast-check';
 import { createMeter } from '../src/watch/meter.ts';
 import { createWatched, type Input, type Watched } from '../src/watch/model.ts';
-import { serverStatus, state } from './watch-material.ts';
+import { manyClients, serverStatus, state } from './watch-material.ts';
 
 describe('a meter', () => {
   it('has no rates before it has a window', () => {
@@ -91,6 +91,88 @@ describe('what is watched', () => {
     assert.deepEqual(told(watched, status(serverStatus(rest))), [`left ${gone?.commonName}`]);
     assert.deepEqual(told(watched, status(serverStatus(clients))), [`joined ${gone?.commonName}`]);
     assert.equal(watched.model.seen.clients.size, 3);
+  });
+
+  it('tells of clients that were there before when they really came, and when they are back as well', () => {
+    const watched = createWatched('address', 1000);
+    const [first, second] = manyClients(2);
+    assert.ok(first && second);
+    const came = (input: Input, at: number): string[] =>
+      watched
+        .apply(input, new Date(at))
+        .flatMap(each =>
+          each.type === 'joined' ? `${each.client.commonName} ${each.at.toISOString()}` : [],
+        );
+    const at = first.connectedSince.getTime() + 3_600_000;
+    assert.equal(watched.model.answered, false);
+    // The second one came first.
+    assert.deepEqual(came(snapshot(1, serverStatus([first, second])), at), [
+      `client2 ${second.connectedSince.toISOString()}`,
+      `client1 ${first.connectedSince.toISOString()}`,
+    ]);
+    assert.equal(watched.model.answered, true);
+    const third = { ...first, cid: 7, commonName: 'new', connectedSince: new Date(at + 5000) };
+    // While one watches, what counts is when it was seen.
+    assert.deepEqual(came(status(serverStatus([first, second, third])), at + 6000), [
+      `new ${new Date(at + 6000).toISOString()}`,
+    ]);
+    watched.apply(down, new Date(at + 10_000));
+    const fourth = { ...third, cid: 8, commonName: 'unseen', connectedSince: new Date(at + 20_000) };
+    assert.deepEqual(came(snapshot(1, serverStatus([first, second, third, fourth])), at + 60_000), [
+      `unseen ${fourth.connectedSince.toISOString()}`,
+    ]);
+    const times = watched.model.recent.map(each => each.at.getTime());
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+    // The clock of a daemon elsewhere is ahead.
+    const ahead = createWatched('address', 1000);
+    const [told] = ahead.apply(snapshot(1, serverStatus([fourth])), new Date(at));
+    assert.equal(told?.at.getTime(), at);
+  });
+
+  it('has the traffic of all its clients, whatever comes and goes', () => {
+    const steps = fc.array(
+      fc.array(fc.record({ cid: fc.nat(9), received: fc.nat(1e6), sent: fc.nat(1e6) }), { maxLength: 12 }),
+      { maxLength: 12 },
+    );
+    const many = manyClients(10);
+    fc.assert(
+      fc.property(steps, steps => {
+        const { model, apply } = createWatched('address', 1000);
+        for (const [second, changes] of steps.entries()) {
+          const there = many.filter(({ cid }) => changes.length % 3 !== (cid ?? 0) % 3);
+          apply(status(serverStatus(there)), new Date(second * 1000));
+          for (const { cid, received, sent } of changes)
+            apply(
+              event({
+                type: 'BYTECOUNT_CLI',
+                cid,
+                received: 200_000n + BigInt(received),
+                sent: 2_000_000n + BigInt(sent),
+              }),
+              new Date(second * 1000 + 500),
+            );
+          if (changes.length === 5) apply(down, new Date(second * 1000 + 600));
+          const meters = model.clients.all.map(({ meter }) => meter);
+          const { received, sent, rates } = model.clients.traffic();
+          assert.equal(
+            BigInt(received),
+            meters.reduce((sum, meter) => sum + meter.received, 0n),
+          );
+          assert.equal(
+            BigInt(sent),
+            meters.reduce((sum, meter) => sum + meter.sent, 0n),
+          );
+          const known = meters.flatMap(meter => meter.rates?.received ?? []);
+          assert.equal(rates === undefined, known.length === 0);
+          const sum = known.reduce((sum, rate) => sum + rate, 0);
+          assert.ok(Math.abs((rates?.received ?? 0) - sum) < 1e-3);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('joins a client when it has its name, not while it is still unknown', () => {

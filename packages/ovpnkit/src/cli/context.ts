@@ -9,7 +9,7 @@ export type Context = {
   /** Writes one or more lines to the standard output. They hold no text of peers that is not made printable. */
   print(lines: string): void;
   /** Connects to the daemon that the global options name. The program closes the connection behind the command. */
-  connect(options?: Pick<ConnectOptions, 'reconnect' | 'onBytes'>): Promise<ManagementClient>;
+  connect(options?: Pick<ConnectOptions, 'reconnect' | 'onBytes' | 'signal'>): Promise<ManagementClient>;
   /** What the library needs to connect there, for a command that does not use a client of its own. */
   upstream(): ConnectOptions;
 };

@@ -35,6 +35,10 @@ export function formatTime(time: Date): string {
 export const formatClock = (time: Date): string =>
   [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
 
+/** Local time as short as it is clear: of today `21:30:05`, of another day `2026-11-18 21:30`. */
+export const formatWhen = (time: Date, now: Date): string =>
+  time.toDateString() === now.toDateString() ? formatClock(time) : formatTime(time).slice(0, -3);
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `1 client`, `2 clients`. */

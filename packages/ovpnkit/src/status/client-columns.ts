@@ -49,11 +49,13 @@ export function virtualAddresses({ virtualIpv4, virtualIpv6 }: Client): string {
   return [virtualIpv4, virtualIpv6].filter(Boolean).join(' ') || '-';
 }
 
+const collator = new Intl.Collator(undefined, { numeric: true });
+
 function textColumn(title: string, text: (client: Client) => string): ClientColumn {
   return {
     title,
     cell: client => printable(text(client)) || '-',
-    compare: (a, b) => text(a).localeCompare(text(b), undefined, { numeric: true }),
+    compare: (a, b) => collator.compare(text(a), text(b)),
   };
 }
 

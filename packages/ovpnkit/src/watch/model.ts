@@ -1,4 +1,5 @@
 import {
+  type Client,
   type ConnectionEvent,
   type Event,
   type EventOf,
@@ -42,6 +43,8 @@ export type WatchModel = {
   readonly presence: Presence;
   readonly pid: number | undefined;
   readonly state: State | undefined;
+  /** Whether it has told anything of itself yet. */
+  readonly answered: boolean;
   /** The last one; `undefined` before the first and while the daemon is held. */
   readonly status: Status | undefined;
   /** What the daemon waits for. */
@@ -76,6 +79,7 @@ export function createWatched(address: string, windowMs: number): Watched {
     presence: { type: 'here' } as Presence,
     pid: undefined as number | undefined,
     state: undefined as State | undefined,
+    answered: false,
     status: undefined as Status | undefined,
     question: undefined as string | undefined,
     clients: createClientList(windowMs),
@@ -84,20 +88,27 @@ export function createWatched(address: string, windowMs: number): Watched {
     log: [] as LogMessage[],
     seen,
   };
+  /** When the clients were looked at; `undefined` before, and when some may have come unseen. */
+  let looked: Date | undefined;
 
   const learnStatus = (status: Status | undefined, at: Date): Happening[] => {
     model.status = status;
+    model.answered = true;
     if (status?.mode !== 'server') return [];
+    const since = looked;
+    looked = at;
     const { joined, left, bytes } = model.clients.update(status.clients, at.getTime());
     seen.bytes += bytes;
     for (const { commonName } of joined) seen.clients.add(commonName);
     return [
       ...left.map(client => ({ type: 'left', at, client }) as const),
-      ...joined.map(client => ({ type: 'joined', at, client }) as const),
+      // One that was there before the watch has not come just now.
+      ...joined.map(client => ({ type: 'joined', at: since ? at : earlier(client, at), client }) as const),
     ];
   };
 
   const learnSnapshot = ({ pid, state, status }: EventOf<'snapshot'>, at: Date): Happening[] => {
+    looked = undefined;
     const restarted = model.pid !== undefined && model.pid !== pid;
     const wasAway = model.presence.type === 'away';
     if (restarted) {
@@ -108,7 +119,7 @@ export function createWatched(address: string, windowMs: number): Watched {
     model.pid = pid;
     model.state = state;
     const back: Happening[] = wasAway ? [{ type: 'back', at, pid, restarted }] : [];
-    return [...back, ...learnStatus(status, at)];
+    return [...back, ...learnStatus(status, at)].sort(byTime);
   };
 
   const learnEvent = (event: Event, at: Date): Happening[] => {
@@ -190,6 +201,8 @@ export function createWatched(address: string, windowMs: number): Watched {
         happenings.filter(({ type }) => type !== 'log'),
         mostRecent,
       );
+      // What a snapshot tells may be older than what was learned before.
+      if (input.type === 'event' && input.event.type === 'snapshot') model.recent.sort(byTime);
       return happenings;
     },
   };
@@ -208,7 +221,12 @@ const ofConnection: ReadonlySet<EventType> = new Set<ConnectionEvent['type']>([
 /** At verb 3 the daemon logs every command of this very connection, polls among them. */
 const isOwnCommand = ({ text }: LogMessage): boolean => text.startsWith('MANAGEMENT: CMD ');
 
+/** The clock of a daemon elsewhere may be ahead. */
+const earlier = ({ connectedSince }: Client, at: Date): Date => (connectedSince < at ? connectedSince : at);
+
+const byTime = (a: Happening, b: Happening): number => a.at.getTime() - b.at.getTime();
+
 function keep<T>(list: T[], added: readonly T[], most: number): void {
-  list.push(...added);
+  list.push(...added.slice(-most));
   list.splice(0, Math.max(0, list.length - most));
 }

@@ -1,25 +1,10 @@
 import { formatBytes, formatCount, formatDuration } from '../output/quantity.ts';
-import type { Rates } from './meter.ts';
+import type { Traffic } from './client-list.ts';
 import type { WatchModel } from './model.ts';
 
-/** Sums over everything that the daemon carries. */
-export type Totals = { readonly received: bigint; readonly sent: bigint; readonly rates: Rates | undefined };
-
 /** Over all clients of a server, or of the one tunnel of a client. */
-export function totalsOf({ status, clients, traffic }: WatchModel): Totals {
-  if (status?.mode !== 'server') return traffic;
-  const meters = clients.all.map(({ meter }) => meter);
-  const known = meters.flatMap(({ rates }) => rates ?? []);
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  return {
-    received: meters.reduce((total, meter) => total + meter.received, 0n),
-    sent: meters.reduce((total, meter) => total + meter.sent, 0n),
-    rates:
-      known.length === 0
-        ? undefined
-        : { received: sum(known.map(r => r.received)), sent: sum(known.map(r => r.sent)) },
-  };
-}
+export const totalsOf = ({ status, clients, traffic }: WatchModel): Traffic =>
+  status?.mode === 'server' ? clients.traffic() : traffic;
 
 /** The daemon at this moment in one line. */
 export function summarize(model: WatchModel, now: Date): string {

@@ -1,66 +1,53 @@
-import { cut, wrap } from '../output/cut.ts';
-import { printable } from '../output/printable.ts';
-import { formatBytes, formatClock, formatCount } from '../output/quantity.ts';
+import { cut } from '../output/cut.ts';
 import type { Style } from '../output/style.ts';
-import { reportMalformed } from '../status/status-report.ts';
-import { clientTable } from './client-table.ts';
-import { describe, logTone, styleTone } from './happening.ts';
-import { watchHeader } from './header.ts';
+import { clientPage } from './client-page.ts';
+import { type Size, watchHeader } from './header.ts';
+import { helpPage } from './help-page.ts';
+import { listPage } from './list-page.ts';
 import type { WatchModel } from './model.ts';
-import { formatRate, totalsOf } from './summary.ts';
+import { type Navigation, type Sight, topOf } from './navigation.ts';
 
 /** The screen that the model is drawn on. */
-export type Frame = {
-  readonly columns: number;
-  readonly rows: number;
+export type Frame = Size & {
   readonly now: Date;
-  /** Lines that stand above everything else. */
+  /** What the program has to say beside the daemon; line feeds in it stay. */
   readonly notes: readonly string[];
   readonly style: Style;
 };
 
-/** The model as the lines of one screen: at most `rows - 1` of them, none wider than `columns`. */
-export function renderWatch(model: WatchModel, frame: Frame): string[] {
-  const { columns, now, notes, style } = frame;
-  const recent = model.recent.map(happening => {
-    const { text, tone } = describe(happening);
-    return styleTone(tone, `${formatClock(happening.at)} ${text}`, style);
-  });
-  const log = model.log.map(message =>
-    styleTone(logTone(message), `${formatClock(message.time)} ${printable(message.text)}`, style),
-  );
+/** A screen: at most `rows` lines, none wider than `columns`, and what the keys need to know of it. */
+export type Drawn = { readonly lines: readonly string[]; readonly sight: Sight };
 
-  const above = notes.flatMap(note => wrap(printable(note), columns));
-  const lines = [...above, ...(above.length > 0 ? [''] : []), ...watchHeader(model, now, style)];
-  const room = (): number => Math.max(0, frame.rows - 1 - lines.length);
-  // The clients come first, but where there is room the latest that happened stays in sight.
-  lines.push(...traffic(model, frame, Math.max(Math.ceil(room() * 0.6), room() - 14)));
-  lines.push(...section('recent', recent, Math.max(Math.ceil(room() / 2), room() - log.length - 2), style));
-  lines.push(...section('log', log, room(), style));
-  return lines.slice(0, Math.max(0, frame.rows - 1)).map(line => cut(line, columns));
-}
-
-/** The clients of a server, or the counters of a client. */
-function traffic(model: WatchModel, { columns, now, style }: Frame, room: number): string[] {
-  const { status } = model;
-  const { received, sent, rates } = totalsOf(model);
-  const flow = `in ${formatRate(rates?.received)}, out ${formatRate(rates?.sent)}, received ${formatBytes(received)}, sent ${formatBytes(sent)}`;
-  if (status === undefined || room < 3) return [];
-  const malformed = reportMalformed(status.malformed, style);
-  if (status.mode === 'client') {
-    const counters = [...status.statistics].map(([name, value]) => `${printable(name)}: ${value}`);
-    return ['', flow, ...counters, ...malformed].slice(0, room);
+/** What the user has chosen to see of the model. */
+export function renderWatch(model: WatchModel, navigation: Navigation, frame: Frame): Drawn {
+  const { columns, rows, now, style, notes } = frame;
+  const { page } = navigation;
+  switch (page.type) {
+    case 'list': {
+      const header = watchHeader(model, frame, now, style);
+      const { lines, sight } = listPage(model, navigation, {
+        ...frame,
+        rows: Math.max(0, rows - header.length),
+      });
+      return { lines: fitTo(frame, [...header, ...lines]), sight };
+    }
+    case 'help':
+      return textPage(helpPage(notes, columns, style), page.top, '? or Esc: back', frame);
+    case 'client':
+      return textPage(clientPage(model, page.chosen, columns, now, style), page.top, 'Esc: back', frame);
   }
-  const clients = model.clients.all;
-  const shown = clients.slice(0, Math.max(0, room - 3 - malformed.length));
-  const more = clients.length - shown.length;
-  const count = `${formatCount(clients.length, 'client')}${more > 0 ? ` (${more} more than fit here)` : ''}`;
-  const table = shown.length > 0 ? clientTable(shown, columns, now, style) : [];
-  return ['', ...table, `${count}, ${flow}`, ...malformed].slice(0, room);
 }
 
-/** A title and the last of these lines, below an empty one. */
-function section(title: string, lines: readonly string[], room: number, style: Style): string[] {
-  if (lines.length === 0 || room < 3) return [];
-  return ['', style('bold', title), ...lines.slice(-(room - 2))];
+/** A page that is a text, a part of which is seen where it is longer than the screen. */
+function textPage(text: readonly string[], wanted: number, back: string, frame: Frame): Drawn {
+  const room = Math.max(0, frame.rows - 1);
+  const sight = { clients: [], length: text.length, room };
+  const top = topOf(wanted, sight);
+  const more =
+    text.length > room ? `  ${top + 1}-${Math.min(text.length, top + room)} of ${text.length} lines` : '';
+  const foot = frame.style('dim', `${back}${more}`);
+  return { lines: fitTo(frame, [...text.slice(top, top + room), foot]), sight };
 }
+
+const fitTo = ({ columns, rows }: Size, lines: readonly string[]): string[] =>
+  lines.slice(0, Math.max(0, rows)).map(line => cut(line, columns));

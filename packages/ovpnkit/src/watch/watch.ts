@@ -1,12 +1,17 @@
 import { ConnectionError, type Event, type ManagementClient, TimeoutError } from '@ovpnkit/management';
 import { untilAborted } from '../cli/until-aborted.ts';
+import type { ClientOrder } from './client-order.ts';
 import { openLiveScreen } from './live-screen.ts';
 import { createWatched, type Input, type WatchModel } from './model.ts';
+import { startNavigation } from './navigation.ts';
 import { createPlainScreen } from './plain-screen.ts';
 import { startPoller } from './poller.ts';
 import { statusUnlessHeld, takeSnapshot } from './snapshot.ts';
 
 export type WatchOptions = {
+  /** What the screen calls the daemon. */
+  readonly address: string;
+  readonly order?: ClientOrder;
   readonly intervalMs: number;
   /** Ends the watch. */
   readonly signal: AbortSignal;
@@ -24,18 +29,32 @@ export type Watch = {
   readonly ended: Promise<void>;
 };
 
-/** Shows a daemon over a connection of its own (made with `reconnect`), live on a terminal or line by line. */
-export function startWatch(client: ManagementClient, options: WatchOptions): Watch {
+/**
+ * Shows a daemon over a connection of its own (made with `reconnect`), live on a terminal or line by line. The screen
+ * is there before the connection is.
+ */
+export function startWatch(
+  connect: (signal: AbortSignal) => Promise<ManagementClient>,
+  options: WatchOptions,
+): Watch {
   const { intervalMs, output } = options;
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
-  const { model, apply } = createWatched(client.address, intervalMs * 0.9);
+  const { model, apply } = createWatched(options.address, intervalMs * 0.9);
   const screen = output.isTTY
-    ? openLiveScreen({ ...options, notes: options.notes ?? [], onQuit: () => end.abort() })
+    ? openLiveScreen({
+        ...options,
+        notes: options.notes ?? [],
+        navigation: startNavigation(options.order),
+        onQuit: () => end.abort(),
+      })
     : createPlainScreen(output);
   const learn = (input: Input): void => screen.show(model, apply(input, new Date()));
 
+  screen.show(model, []);
+
   const follow = async (): Promise<void> => {
+    const client = await connect(signal);
     const events = client.events({ overflow: 'drop-oldest' });
     await prepare(client, intervalMs, learn);
     const poller = startPoller(intervalMs, signal, () => poll(client, learn));

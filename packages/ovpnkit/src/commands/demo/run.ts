@@ -30,10 +30,12 @@ export async function runDemo(context: Context, { openvpn, seconds }: RunDemoOpt
         upstream: { path: lab.server.socket, signal },
         listeners: [{ path, role: 'admin' }],
       });
-      const advice = `demo: in a second terminal try any command (or nc -U): npx ovpnkit --management unix:${path} status`;
-      print(advice);
+      const advice = 'demo: in a second terminal try any command (or nc -U):';
+      const command = `npx ovpnkit --management unix:${path} status`;
+      print(`${advice} ${command}`);
       const client = await connect({ path, reconnect: true, signal });
-      await show(lab, client, limitTime(signal, seconds), [title, advice], started => {
+      // A command on a line of its own can be copied.
+      await show(lab, client, limitTime(signal, seconds), [title, `${advice}\n${command}`], started => {
         watch = started;
       });
       await hub.close();
@@ -60,7 +62,8 @@ async function show(
 ): Promise<void> {
   const end = new AbortController();
   const either = AbortSignal.any([signal, end.signal]);
-  const watch = startWatch(client, {
+  const watch = startWatch(async () => client, {
+    address: `unix:${client.address}`,
     ...{ intervalMs, notes, signal: either },
     ...{ input: process.stdin, output: process.stdout },
   });

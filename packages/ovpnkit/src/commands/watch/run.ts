@@ -1,15 +1,26 @@
+import { formatAddress } from '../../cli/address.ts';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
+import type { ClientOrder } from '../../watch/client-order.ts';
 import { summarize } from '../../watch/summary.ts';
 import { startWatch } from '../../watch/watch.ts';
 
-type RunWatchOptions = { readonly interval: number; readonly seconds: number | undefined };
+type RunWatchOptions = {
+  readonly interval: number;
+  readonly sort: ClientOrder;
+  readonly seconds: number | undefined;
+};
 
 /** `ovpnkit watch`. */
-export async function runWatch(context: Context, { interval, seconds }: RunWatchOptions): Promise<Outcome> {
-  const client = await context.connect({ reconnect: { maxDelayMs: 2000 } });
-  const watch = startWatch(client, {
+export async function runWatch(
+  context: Context,
+  { interval, sort, seconds }: RunWatchOptions,
+): Promise<Outcome> {
+  const address = formatAddress(context.upstream());
+  const watch = startWatch(signal => context.connect({ reconnect: { maxDelayMs: 2000 }, signal }), {
+    address,
+    order: sort,
     intervalMs: interval * 1000,
     signal: limitTime(context.signal, seconds),
     input: process.stdin,
