@@ -16,9 +16,11 @@ export function cut(line: string, columns: number): string {
   if (cells(line) <= columns) return line;
   if (columns <= 0) return '';
   if (narrow.test(line)) return line.slice(0, columns);
-  const piece = sliceAnsi(line, 0, columns);
-  // A wide character that begins in the last cell is in the slice although it takes one cell more.
-  return stringWidth(piece) > columns ? sliceAnsi(line, 0, columns - 1) : piece;
+  // A character that begins in the last cell is in the slice although it takes more of them.
+  let width = columns;
+  let piece = sliceAnsi(line, 0, width);
+  while (width > 0 && stringWidth(piece) > columns) piece = sliceAnsi(line, 0, --width);
+  return piece;
 }
 
 /** The IPv6 address, or the number, IPv4 address or time, that a piece of text ends in. */

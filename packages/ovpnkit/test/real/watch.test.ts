@@ -5,6 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { createLab, type Daemon, labPrivilege, startDaemon } from '@ovpnkit/lab';
 import { eventually, temporaryFolder } from '@ovpnkit/lab/testing';
+import { fakeDaemon } from '@ovpnkit/management/testing';
 import { program, type Running, start, startOvpnkit } from './cli-process.ts';
 
 const skip = process.platform === 'linux' ? false : 'daemons are tied to this process by the Linux kernel';
@@ -27,18 +28,22 @@ type OnTerminal = Running & {
   readonly device: string;
 };
 
-/** Starts `ovpnkit watch` on a pseudo terminal of this size, made by script(1). */
-async function watchOnTerminal(
+/** Starts `ovpnkit watch` on a pseudo terminal of this size, made by script(1), behind another command of the shell. */
+function startOnTerminal(
   t: TestContext,
   socket: string,
   rows: number,
   columns: number,
-): Promise<OnTerminal> {
-  const watch = `exec '${process.execPath}' '${program}' watch --interval 0.5 --management 'unix:${socket}'`;
-  const shell = `tty; stty rows ${rows} cols ${columns}; ${watch}`;
-  const running = start(t, ['script', '--quiet', '--return', '--command', shell, '/dev/null'], {
-    TERM: 'xterm',
-  });
+  options = '',
+  first = '',
+): Running {
+  const watch = `exec '${process.execPath}' '${program}' watch --interval 0.5 ${options} --management 'unix:${socket}'`;
+  const shell = `tty; stty rows ${rows} cols ${columns}; ${first} ${watch}`;
+  return start(t, ['script', '--quiet', '--return', '--command', shell, '/dev/null'], { TERM: 'xterm' });
+}
+
+async function watchOnTerminal(...args: Parameters<typeof startOnTerminal>): Promise<OnTerminal> {
+  const running = startOnTerminal(...args);
   const device = await eventually('the terminal is there', () => /^\/dev\/\S+/.exec(running.stdout)?.[0]);
   // The process is known when the watch has learned all that it begins with.
   await eventually('the screen is drawn', () => /q quits[\s\S]* process \d/.test(textSince(running, 0)));
@@ -111,6 +116,93 @@ describe('ovpnkit watch on a terminal', { skip }, () => {
     );
     running.child.stdin.write('q');
     assert.equal((await running.ended).code, 0);
+  });
+});
+
+/** A server with so many clients, as many as its word for it. */
+async function fakeServer(t: TestContext, clients: number): Promise<string> {
+  const since = 1_795_000_000;
+  const row = (index: number): string =>
+    `CLIENT_LIST\tclient${index}\t198.51.100.${index % 250}:${1024 + index}\t10.8.${index >> 8}.${index & 255}\t\t1\t1\t-\t${since}\tUNDEF\t${index}\t${index}\tAES-256-GCM`;
+  const status = [
+    'TITLE\tOpenVPN 2.6.14',
+    `TIME\t2026-11-28 14:00:00\t${since}`,
+    'HEADER\tCLIENT_LIST\tCommon Name\tReal Address\tVirtual Address\tVirtual IPv6 Address\tBytes Received\tBytes Sent\tConnected Since\tConnected Since (time_t)\tUsername\tClient ID\tPeer ID\tData Channel Cipher',
+    ...Array.from({ length: clients }, (_, index) => row(index + 1)),
+    'GLOBAL_STATS\tMax bcast/mcast queue length\t0',
+    'END',
+  ];
+  const state = [`${since},CONNECTED,SUCCESS,10.8.0.1,,,,`, 'END'];
+  const daemon = await fakeDaemon(async session => {
+    session.greet();
+    await session.answer(line => {
+      if (line.startsWith('version'))
+        return ['OpenVPN Version: OpenVPN 2.6.14', 'Management Version: 5', 'END'];
+      if (line.startsWith('status')) return status;
+      if (line === 'pid') return 'SUCCESS: pid=4242';
+      if (line.startsWith('state on')) return ['SUCCESS: real-time state notification set to ON', ...state];
+      if (line.startsWith('log on')) return ['SUCCESS: real-time log notification set to ON', 'END'];
+      return line.startsWith('state') ? state : 'SUCCESS: done';
+    });
+  });
+  t.after(() => daemon.close());
+  return 'path' in daemon.endpoint ? daemon.endpoint.path : assert.fail('the fake daemon has no path');
+}
+
+describe('the keys of ovpnkit watch', { skip }, () => {
+  it('scroll, sort, filter, show one client and the keys', async t => {
+    const running = await watchOnTerminal(t, await fakeServer(t, 300), 24, 80);
+    await eventually('the list', () => textSince(running, 0).includes('busiest first'));
+    /** Types, and waits for what is drawn then. */
+    const type = async (keys: string, expected: RegExp): Promise<void> => {
+      const mark = running.stdout.length;
+      running.child.stdin.write(keys);
+      await eventually(`${expected} after a key`, () => expected.test(textSince(running, mark)));
+    };
+    await type('\x1b[F', /> client300 [\s\S]*-300 of 300/); // End
+    await type('\x1b[H', /> client1 [\s\S]*1-\d+ of 300/); // Home
+    await type('\x1b[6~', /> client\d\d? /); // Page Down
+    await type('s', /most in first/);
+    await type('/', /filter: _/);
+    await type('NT277', /> client277 [\s\S]*filter: NT277_ {2}1 shown/);
+    await type('\r', /filter: NT277 {2}1 shown/);
+    await type('\r', /client277[\s\S]*client id {5}277[\s\S]*Esc: back/);
+    await type('\x1b', /filter: NT277 {2}1 shown/); // Escape
+    await type('\x1b', /1-\d+ of 300/);
+    await type('?', /keys\r\n[\s\S]*these keys/);
+    await type('?', /of 300 {2}most in first/);
+    running.child.stdin.write('q');
+    assert.equal((await running.ended).code, 0);
+  });
+
+  it('begin with the order that was asked for', async t => {
+    const running = await watchOnTerminal(t, await fakeServer(t, 30), 24, 80, '--sort since');
+    await eventually('the order', () => textSince(running, 0).includes('longest connected first'));
+    running.child.stdin.write('q');
+    assert.equal((await running.ended).code, 0);
+  });
+
+  it('end a watch whose daemon has not said anything yet, which the screen says', async t => {
+    const daemon = await fakeDaemon(session => session.silence());
+    t.after(() => daemon.close());
+    assert.ok('path' in daemon.endpoint);
+    const running = startOnTerminal(t, daemon.endpoint.path, 10, 40);
+    await eventually('it waits', () =>
+      textSince(running, 0).includes("waiting for the daemon's first answer …"),
+    );
+    running.child.stdin.write('q');
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 0);
+    assert.ok(stdout.includes(leaveScreen));
+  });
+
+  it('give the terminal back when the watch is ended from outside', async t => {
+    const running = await watchOnTerminal(t, await fakeServer(t, 3), 24, 80, '', 'echo "pid $$";');
+    const pid = Number(/pid (\d+)/.exec(running.stdout)?.[1]);
+    process.kill(pid, 'SIGTERM');
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 143);
+    assert.ok(stdout.includes(leaveScreen));
   });
 });
 
