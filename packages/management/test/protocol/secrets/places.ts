@@ -114,7 +114,7 @@ export const commands: Readonly<Record<string, Place>> = {
   'a token': s => `client-auth 0 1\r\npush "auth-token ${escaped(s)}"\r\nEND`,
   'a password in base64': s => `password "Auth"\r\n${base64(s)}\r\nEND`,
   'what is no command': s => s,
-  'a comment': s => `pid # ${s}`,
+  'what begins as a comment, where a secret belongs': s => `password Auth #${s}`,
   'a quotation without an end': s => `password "Auth" "${escaped(s)}`,
 };
 
