@@ -1,10 +1,10 @@
-import { blockLines, type Run } from './commands/answer.ts';
+import { blockLines, cutOf, type Run } from './commands/answer.ts';
 import { type ClientCommands, clientCommands } from './commands/client-commands.ts';
 import { type DaemonCommands, daemonCommands } from './commands/daemon-commands.ts';
 import { type ServerCommands, serverCommands } from './commands/server-commands.ts';
 import { streamStatus } from './commands/status-stream.ts';
 import { type ConnectionError, ParseError } from './errors.ts';
-import type { Event } from './events/event.ts';
+import type { Event, EventOf } from './events/event.ts';
 import type { EventSource } from './events/event-source.ts';
 import type { Link } from './link/link.ts';
 import { command } from './protocol/command.ts';
@@ -13,6 +13,7 @@ import { replyShape } from './protocol/shape.ts';
 import type { Status, StatusRow } from './protocol/status.ts';
 import { createStatusBuilder } from './protocol/status-parser.ts';
 import { isAtLeast, parseVersion, type Version } from './protocol/version.ts';
+import { takeSnapshot } from './snapshot.ts';
 
 /**
  * A connection to the management interface of one OpenVPN daemon: its commands as methods, its notifications as
@@ -41,10 +42,21 @@ export type ManagementClient = DaemonCommands &
      * algorithm 3, questions for a user name alone 4. The daemon keeps it over reconnects. Since OpenVPN 2.5.
      */
     announceVersion(version: number): Promise<void>;
-    /** Clients and routes of a server, or the counters of a client. Format 3 is the only one that no name can upset. */
+    /**
+     * Clients and routes of a server, or the counters of a client. Format 3 is the only one that no name can upset. A daemon
+     * may lose the rest of it (see {@link Status}); then `complete` is false.
+     */
     status(format?: 1 | 2 | 3): Promise<Status>;
-    /** The same row by row, in constant memory. Nothing else is read while the consumer is behind. */
+    /**
+     * The same row by row, in constant memory; the last row is a `cut` when the rest is lost. Nothing else is read while
+     * the consumer is behind.
+     */
     statusRows(format?: 1 | 2 | 3): AsyncGenerator<StatusRow, void>;
+    /**
+     * What is true now, in the form of the event that comes after each reconnection. Without a status when the daemon
+     * gives none: it is held, or its answer did not come.
+     */
+    snapshot(): Promise<EventOf<'snapshot'>>;
     /** Closes the connection and ends every consumer. Resolves when it is done. */
     close(): Promise<void>;
     /** Resolves when the connection is finished for good: with the reason, or `undefined` after `close()`. */
@@ -64,7 +76,7 @@ export function createClient(link: Link): ManagementClient {
     version = undefined;
   };
   const askVersion = async (): Promise<Version> => {
-    const lines = blockLines(await run(command('version')));
+    const lines = blockLines('version', await run(command('version')));
     return parseVersion(lines) ?? Promise.reject(new ParseError('version', lines.join('; ')));
   };
   const cachedVersion = (): Promise<Version> => {
@@ -79,7 +91,7 @@ export function createClient(link: Link): ManagementClient {
 
   const longPasswords = (): boolean => management() >= 6 && (link.settings.version ?? 1) >= 5;
 
-  return {
+  const client: ManagementClient = {
     ...daemonCommands(run),
     ...serverCommands(run, management),
     ...clientCommands(run, link.questions, longPasswords),
@@ -104,15 +116,17 @@ export function createClient(link: Link): ManagementClient {
     },
     async status(format = 3) {
       const builder = createStatusBuilder();
-      await run(command('status', ['format', format]), { onRow: builder.push });
-      return builder.finish() ?? Promise.reject(new ParseError('status', ''));
+      const reply = await run(command('status', ['format', format]), { onRow: builder.push });
+      return builder.finish(cutOf(reply)) ?? Promise.reject(new ParseError('status', ''));
     },
     async *statusRows(format = 3) {
       yield* streamStatus(link.connection(), format);
     },
+    snapshot: () => takeSnapshot(client),
     close: link.close,
     closed: link.closed,
     [Symbol.asyncDispose]: link.close,
     [Symbol.asyncIterator]: () => link.events.events(),
   };
+  return client;
 }

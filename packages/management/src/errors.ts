@@ -23,8 +23,11 @@ export class ParseError extends Error {
   override readonly name = 'ParseError';
   readonly command: string;
 
-  constructor(command: string, answer: string) {
-    super(`the daemon's answer to '${command}' cannot be read: ${JSON.stringify(answer.slice(0, 200))}`);
+  constructor(command: string, answer: string, problem?: string) {
+    const what = problem === undefined ? '' : `${problem}; it ends with `;
+    super(
+      `the daemon's answer to '${command}' cannot be read: ${what}${JSON.stringify(answer.slice(0, 200))}`,
+    );
     this.command = command;
   }
 }

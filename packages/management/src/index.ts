@@ -28,6 +28,7 @@ export { formatJson } from './json.ts';
 export { type SignRequest, signer } from './keys/signer.ts';
 export type { ReconnectOptions } from './link/link.ts';
 export type { ConnectOptions } from './open-link.ts';
+export { readPasswordFile } from './password-file.ts';
 export {
   type DynamicChallenge,
   parseStaticChallengePassword,
@@ -50,6 +51,15 @@ export { findInLine } from './protocol/secrets/reply.ts';
 export type { Span } from './protocol/secrets/span.ts';
 export type { Part, Shape } from './protocol/shape.ts';
 export type { State, StateName } from './protocol/state.ts';
-export type { Client, ClientStatus, Route, ServerStatus, Status, StatusRow } from './protocol/status.ts';
-export { parseStatus } from './protocol/status-parser.ts';
+export type {
+  Client,
+  ClientStatus,
+  Completeness,
+  Route,
+  ServerStatus,
+  Status,
+  StatusRow,
+  UnknownStatus,
+} from './protocol/status.ts';
+export { parseStatus, parseStatusFile } from './protocol/status-parser.ts';
 export type { Version } from './protocol/version.ts';

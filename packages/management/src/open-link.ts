@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { createClient, type ManagementClient } from './client.ts';
 import { formatEndpoint, isListening, type Target } from './connection/address.ts';
 import { type Connection, openConnection } from './connection/connection.ts';
 import { dial } from './connection/dial.ts';
 import { listen } from './connection/listen.ts';
-import { CommandError, ConnectionError } from './errors.ts';
+import { ConnectionError } from './errors.ts';
 import type { Event } from './events/event.ts';
 import { createLink, type Link, type ReconnectOptions } from './link/link.ts';
+import { readPasswordFile } from './password-file.ts';
 import { refuseControl } from './protocol/encoder.ts';
 import { Secret } from './protocol/secret.ts';
-import type { Status } from './protocol/status.ts';
+import { takeSnapshot } from './snapshot.ts';
 
 export type ConnectOptions = Target & {
   /** The management password, or the file that holds it in its first line. */
@@ -94,17 +94,7 @@ async function restore(link: Link, client: ManagementClient, withStatus: boolean
   const { version } = link.settings;
   if (version !== undefined) await client.announceVersion(version);
   for (const command of link.settings.restore()) await link.run(command);
-  const status = (): Promise<Status | undefined> =>
-    client.status().catch((error: unknown) => {
-      if (error instanceof CommandError) return undefined; // the daemon is held
-      throw error;
-    });
-  return {
-    type: 'snapshot',
-    pid: await client.pid(),
-    state: await client.state(),
-    status: withStatus ? await status() : undefined,
-  };
+  return takeSnapshot(client, withStatus);
 }
 
 function readPassword(password: ConnectOptions['password'], address: string): Secret | undefined {
@@ -119,12 +109,12 @@ function readPassword(password: ConnectOptions['password'], address: string): Se
   return secret;
 }
 
-/** As OpenVPN reads it: the first line. */
 function readFile(file: string, address: string): Secret {
   try {
-    const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/);
-    return new Secret(line);
+    return readPasswordFile(file);
   } catch (cause) {
-    throw new ConnectionError('password', address, `the password file ${file} cannot be read`, { cause });
+    throw new ConnectionError('password', address, cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    });
   }
 }

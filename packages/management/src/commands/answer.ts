@@ -12,9 +12,18 @@ export function successText(reply: Reply): string {
   return reply.findLast(part => part.type === 'success')?.text ?? '';
 }
 
-/** The lines of the reply's blocks. */
-export function blockLines(reply: Reply): readonly string[] {
-  return reply.flatMap(part => (part.type === 'block' ? part.lines : []));
+/** Why a block of the reply has less than the daemon had to tell; `undefined` when it is whole. */
+export function cutOf(reply: Reply): string | undefined {
+  for (const part of reply) if (part.type === 'block' && part.cut !== undefined) return part.cut;
+  return undefined;
+}
+
+/** The lines of the reply's blocks. A ParseError when they are not all: half an answer would pass for the whole one. */
+export function blockLines(verb: string, reply: Reply): readonly string[] {
+  const cut = cutOf(reply);
+  const lines = reply.flatMap(part => (part.type === 'block' ? part.lines : []));
+  if (cut !== undefined) throw new ParseError(verb, lines.at(-1) ?? '', cut);
+  return lines;
 }
 
 /** Every line must be one that `parse` knows; otherwise a ParseError, so that none is left out unnoticed. */

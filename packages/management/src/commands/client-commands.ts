@@ -141,7 +141,7 @@ export function clientCommands(run: Run, questions: Questions, longPasswords: ()
       await done(command('remote', ...parameters));
     },
     async remoteEntryCount() {
-      const [line = ''] = blockLines(await run(command('remote-entry-count')));
+      const [line = ''] = blockLines('remote-entry-count', await run(command('remote-entry-count')));
       const count = parseInteger(line);
       if (count === undefined) throw new ParseError('remote-entry-count', line);
       return count;
@@ -151,7 +151,7 @@ export function clientCommands(run: Run, questions: Questions, longPasswords: ()
       const parameters = end === undefined ? [first] : [first, integer('end', end)];
       return parseLines(
         'remote-entry-get',
-        blockLines(await run(command('remote-entry-get', ...parameters))),
+        blockLines('remote-entry-get', await run(command('remote-entry-get', ...parameters))),
         remoteEntry,
       );
     },

@@ -76,7 +76,7 @@ export function daemonCommands(run: Run): DaemonCommands {
   const text = async (verb: string, ...parameters: Parameter[]) =>
     successText(await run(command(verb, ...parameters)));
   const lines = async (verb: string, ...parameters: Parameter[]) =>
-    blockLines(await run(command(verb, ...parameters)));
+    blockLines(verb, await run(command(verb, ...parameters)));
   const number = async (verb: string) =>
     Number(namedNumber(verb, successText(await run(command(verb))), verb));
 

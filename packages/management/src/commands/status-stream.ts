@@ -1,7 +1,9 @@
 import type { Connection } from '../connection/connection.ts';
 import { command } from '../protocol/command.ts';
+import type { Reply } from '../protocol/reply.ts';
 import type { StatusRow } from '../protocol/status.ts';
 import { createStatusParser } from '../protocol/status-parser.ts';
+import { cutOf } from './answer.ts';
 
 /** How many rows may wait before the socket is paused. */
 const maxWaiting = 1024;
@@ -9,7 +11,8 @@ const maxWaiting = 1024;
 /**
  * The rows of one status as they come, in constant memory. While the consumer is behind, the socket is not read, so
  * events and other replies wait as well; a consumer that takes nothing for as long as a command may take gets a
- * TimeoutError, and everybody else goes on. Leaving the loop early skips the rest.
+ * TimeoutError, and everybody else goes on. Leaving the loop early skips the rest. The last row of a status that is not
+ * whole is a `cut`.
  */
 export async function* streamStatus(
   connection: Connection,
@@ -28,6 +31,10 @@ export async function* streamStatus(
     if (rows.push(row) >= maxWaiting) connection.pause();
     wake();
   };
+  const tellCut = (reply: Reply): void => {
+    const problem = cutOf(reply) ?? (parser.missing && `it ends before ${parser.missing}`);
+    if (problem !== undefined && state === 'running') rows.push({ type: 'cut', problem });
+  };
   const finish = (error?: unknown): void => {
     failure = error;
     if (state === 'running') state = 'done';
@@ -42,7 +49,10 @@ export async function* streamStatus(
   };
   connection
     .send(command('status', ['format', format]), { onRow, moreTime, maxLength: Number.POSITIVE_INFINITY })
-    .then(() => finish(), finish);
+    .then(reply => {
+      tellCut(reply);
+      finish();
+    }, finish);
 
   try {
     while (state === 'running' || rows.length > 0) {

@@ -8,19 +8,20 @@ export type SendOptions = {
   timeoutMs?: number;
   /** Takes the rows of a block one by one; each restarts the deadline. The reply then has no rows. */
   onRow?: (line: string) => void;
-  /** The most characters that the reply may have; 2^28 by default, because somebody keeps them. */
+  /** The most characters that the reply may have; 2^26 by default, because somebody keeps them. */
   maxLength?: number;
   /** Asked when the deadline comes: true gives the command as much time again. */
   moreTime?: () => boolean;
   /** Sees every line of the reply as it came; each restarts the deadline. */
   onLine?: (line: string) => void;
-  /** A shorter deadline once the reply has begun, for who knows that the daemon writes it in one go. */
-  stallMs?: number;
   /** The daemon takes the body for one, that is known: an error is its answer to the whole, and nothing ran as commands. */
   bodyIsTaken?: boolean;
 };
 
-/** One command in flight: replies carry no ids, so order is all there is. */
+/**
+ * One command in flight: replies carry no ids, so order is all there is. The one exception is `pid`, sent when a block has
+ * begun and is silent: its answer in place of a row proves that END was lost, and more rows that the daemon was busy.
+ */
 export type CommandQueue = {
   send(command: Command, options?: SendOptions): Promise<Reply>;
   /** Offers a frame. False when it is no part of a reply. */
@@ -47,9 +48,20 @@ type Pending = {
 type Current = {
   readonly pending: Pending;
   readonly assembler: ReplyAssembler;
-  deadline: NodeJS.Timeout;
-  begun: boolean;
+  readonly deadline: NodeJS.Timeout;
+  /** How long its block is silent, while `pid` may still be asked. */
+  silence: NodeJS.Timeout | undefined;
+  /** `pid` was asked, and its answer has to come. */
+  asked: boolean;
 };
+
+/** The daemon writes a block in one go, so that this is long. */
+const silenceMs = 1000;
+
+/** The command that a daemon may answer without a line, so that its block is silent before it has begun. */
+const silent = 'status';
+
+const proof = /^SUCCESS: pid=\d+$/;
 
 export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: CommandQueueOptions): CommandQueue {
   const waiting: Pending[] = [];
@@ -77,32 +89,40 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
         maxLength: options.maxLength,
         onRow: options.onRow && onRow,
       });
-      current = { pending, assembler, deadline, begun: false };
+      current = { pending, assembler, deadline, silence: undefined, asked: false };
+      if (command.words[0] === silent) current.silence = setTimeout(askForProof, silenceMs);
     }
   };
 
   /** A line of the reply has come. */
   const observe = (command: Current, line: string): void => {
-    const { onLine, stallMs } = command.pending.options;
-    if (!command.begun && stallMs !== undefined) {
-      clearTimeout(command.deadline);
-      command.deadline = setTimeout(expire, stallMs);
-    } else if (onLine) command.deadline.refresh();
-    command.begun = true;
+    const { onLine } = command.pending.options;
+    if (onLine) command.deadline.refresh();
+    if (command.silence) command.silence.refresh();
+    else if (command.assembler.inBlock && !command.asked)
+      command.silence = setTimeout(askForProof, silenceMs);
     onLine?.(line);
+  };
+
+  const askForProof = (): void => {
+    if (!current?.assembler.awaitsBlock) return;
+    current.silence = undefined;
+    current.asked = true;
+    write(bytesOf(command('pid')));
   };
 
   const finish = (settle: (pending: Pending) => void): void => {
     if (!current) return;
-    const { pending, deadline } = current;
+    const { pending, deadline, silence } = current;
     clearTimeout(deadline);
+    clearTimeout(silence);
     current = undefined;
     settle(pending);
   };
 
   const expire = (): void => {
     if (!current) return;
-    const { pending, assembler, deadline } = current;
+    const { pending, assembler, deadline, asked } = current;
     if (pending.options.moreTime?.()) {
       deadline.refresh();
       return;
@@ -110,29 +130,38 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
     finish(() =>
       pending.reject(new TimeoutError(pending.command.line.display, pending.options.timeoutMs ?? timeoutMs)),
     );
-    startResync(pending.command, assembler);
+    startResync(pending.command, { late: assembler, asked });
   };
 
   /** Sends a question whose answer cannot be mistaken for a late one, and skips everything up to it. */
-  const startResync = (after: Command, late?: ReplyAssembler): void => {
-    const { words, body = [] } = after;
-    const asked = [words[0], ...body.map(line => line.reveal())];
-    const verb = ['pid', 'hold', 'verb', 'mute'].find(name => !asked.some(line => line?.includes(name)));
+  const startResync = (
+    { words, body = [] }: Command,
+    { late, asked }: { late?: ReplyAssembler; asked?: boolean } = {},
+  ): void => {
+    const before = [words[0], ...body.map(line => line.reveal()), asked ? 'pid' : ''];
+    const verb = ['pid', 'hold', 'verb', 'mute'].find(name => !before.some(line => line?.includes(name)));
     if (!verb) {
       fail('protocol', 'it cannot be told where the answers to the refused body end');
       return;
     }
+    awaitAnswer(verb, late);
+    write(bytesOf(command(verb)));
+  };
+
+  /** Skips everything up to the answer to this. */
+  const awaitAnswer = (verb: string, late?: ReplyAssembler): void => {
     const problem = `the daemon no longer answers, not even '${verb}'`;
     resync = {
       answer: new RegExp(`^SUCCESS: ${verb}=\\d+$`),
       late,
       deadline: setTimeout(() => fail('protocol', problem), timeoutMs),
     };
-    write(bytesOf(command(verb)));
   };
 
-  const complete = (reply: Reply): void => {
+  const complete = (reply: Reply, proven = false): void => {
     const error = reply.find(isError);
+    // The daemon was only busy: the answer to `pid` is still to come.
+    if (current?.asked && !proven) awaitAnswer('pid');
     finish(pending => {
       const { line, body } = pending.command;
       // A body that was refused at once has been run as commands, each with an answer of its own.
@@ -165,6 +194,10 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
         clearTimeout(resync.deadline);
         resync = undefined;
         next();
+        return true;
+      }
+      if (current?.asked && current.assembler.awaitsBlock && proof.test(frame.line)) {
+        complete(current.assembler.cut(), true);
         return true;
       }
       const assembly = current?.assembler.push(frame) ?? 'foreign';

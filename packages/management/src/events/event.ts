@@ -24,7 +24,7 @@ export type ConnectionEvent =
   /**
    * What had been switched on (version, state, log, echo, bytecount, env-filter) is on again, and this is what is true
    * now, so that nobody works on with what was true before. A `pid` unlike the last one is a new daemon: its clients
-   * start again at CID 0. `status` is `undefined` while the daemon is held.
+   * start again at CID 0. `status` is `undefined` while the daemon is held, and when it gave none; it may be incomplete.
    */
   | {
       readonly type: 'snapshot';

@@ -1,5 +1,6 @@
 import { CommandError, ConnectionError, TimeoutError } from '../errors.ts';
 import type { Command } from '../protocol/command.ts';
+import { cutLines } from '../protocol/cut-block.ts';
 import { Secret } from '../protocol/secret.ts';
 import { redactLogRow } from '../protocol/secrets/redact.ts';
 import { replyShape } from '../protocol/shape.ts';
@@ -27,12 +28,6 @@ export type RelayOptions = {
  */
 export type Relay = (session: Session, what: Command, options?: RelayOptions) => Promise<boolean | undefined>;
 
-/**
- * The daemon writes a block in one go, so that a silence inside it means that its end will never come: a row of 512
- * bytes or more loses it and all rows behind. The others must not wait for that as long as for a daemon that is busy.
- */
-const stallMs = 3000;
-
 /** `whenLost` is called for a session whose reply broke off; without it the session is told, and goes on. */
 export function createRelay(
   upstream: Upstream,
@@ -51,7 +46,9 @@ export function createRelay(
       const isBlock = part === 'block' || part === 'rows';
       const log = what.words[0] === 'log' && !seesSecrets(role);
       let begun = false;
+      let last = '';
       const pass = (line: string): void => {
+        last = line;
         // From the first line of a reply on, nothing else may be written to this session.
         if (!begun) {
           onBegin?.();
@@ -61,14 +58,23 @@ export function createRelay(
         output.reply(log ? redactLogRow(line) : replyInVersion(line, subscription.version));
         if (isBlock && line === 'END') onEnd?.();
       };
+      /** Who reads a block reads to its end: without that the next reply would be taken for the rest of this one. */
+      const endBlock = (problem: string): void => {
+        output.reply(problem);
+        if (!begun || !isBlock) return;
+        output.reply('END');
+        onEnd?.();
+      };
       try {
-        await upstream.link.run(what, {
+        const reply = await upstream.link.run(what, {
           onRow: () => {},
           maxLength: Number.POSITIVE_INFINITY,
           onLine: pass,
-          stallMs,
           bodyIsTaken: true,
         });
+        // A hub in the daemon's place has ended its block itself.
+        if (reply.some(part => part.type === 'block' && part.cut !== undefined) && last !== 'END')
+          endBlock(begun ? cutLines.lost : cutLines.none);
         question.answered(what.words);
         return true;
       } catch (error) {
@@ -78,11 +84,9 @@ export function createRelay(
           return false;
         }
         if (error instanceof ConnectionError && whenLost) whenLost(session);
-        else if (error instanceof ConnectionError) output.reply('ERROR: daemon not connected');
-        else if (error instanceof TimeoutError) output.reply('ERROR: the daemon did not answer in time');
+        else if (error instanceof ConnectionError) endBlock(cutLines.gone);
+        else if (error instanceof TimeoutError) endBlock(cutLines.late);
         else throw error;
-        // Who reads a block reads to its end: without that the next reply would be taken for the rest of this one.
-        if (begun && isBlock) output.reply('END');
         return false;
       } finally {
         if (begun) output.release();

@@ -10,7 +10,7 @@ export type EnvironmentBlock = {
   /** All variables but `password`, which OpenVPN sends in clear and which therefore is a secret of its own. */
   readonly env: Environment;
   readonly password: Secret | undefined;
-  /** Characters so far: a block has a bound. */
+  /** Characters so far, and one for each variable: a block has a bound. */
   readonly length: number;
 };
 
@@ -22,7 +22,7 @@ export function createEnvironmentBlock(): EnvironmentBlock {
     password: undefined as Secret | undefined,
     length: 0,
     add(variable: string): void {
-      block.length += variable.length;
+      block.length += variable.length + 1; // empty ones must not come for ever
       const equals = variable.indexOf('=');
       const name = equals === -1 ? variable : variable.slice(0, equals);
       const value = equals === -1 ? '' : variable.slice(equals + 1);

@@ -1,11 +1,15 @@
+import { lostRest, noLine, relayedCuts } from './cut-block.ts';
 import type { Frame } from './frame.ts';
 import type { Shape } from './shape.ts';
 
-/** One finished part of a reply. `lines` of a status are those that came before it; of a block, its rows. */
+/**
+ * One finished part of a reply. `lines` of a status are those that came before it; of a block, its rows. A block with
+ * `cut` is not whole: the rows behind these are lost, and it says why.
+ */
 export type ReplyPart =
   | { readonly type: 'success'; readonly text: string; readonly lines: readonly string[] }
   | { readonly type: 'error'; readonly text: string; readonly lines: readonly string[] }
-  | { readonly type: 'block'; readonly lines: readonly string[] }
+  | { readonly type: 'block'; readonly lines: readonly string[]; readonly cut?: string }
   | { readonly type: 'notification'; readonly line: string };
 
 export type Reply = readonly ReplyPart[];
@@ -18,16 +22,31 @@ export type Assembly = 'foreign' | 'taken' | 'done' | 'overflow';
 
 export type ReplyAssembler = {
   push(frame: Frame): Assembly;
-  /** The parts that are complete; all of them after `done`. */
+  /** The parts that are finished; all of them after `done`. */
   readonly parts: Reply;
+  /** Whether a block is what comes next, or is coming. */
+  readonly awaitsBlock: boolean;
+  /** Whether the rows of a block are coming. */
+  readonly inBlock: boolean;
+  /** Ends a block whose END is known to be lost, and with it the reply. */
+  cut(): Reply;
 };
 
 export type ReplyOptions = {
-  /** The most characters that the lines of one reply may have. 100,000 clients are 24 million. */
+  /** The most characters that the lines of one reply may have; infinite without any bound. 100,000 clients are 24 million. */
   maxLength?: number | undefined;
   /** Takes the rows of a block instead of the reply, which then has none. */
   onRow?: ((line: string) => void) | undefined;
 };
+
+/** However short they are: empty rows would otherwise come for ever. 100,000 clients are 250,000. */
+const maxLines = 2 ** 21;
+
+/**
+ * A row of `status 1` may begin with any name, but the daemon makes its end: address, two counters, time. No notification
+ * ends like that, so the two can be told apart when the daemon has lost the end of its answer.
+ */
+const peersRow = /,[^,]+,\d+,\d+,[^,]+$/;
 
 /**
  * Assembles one reply of a known, non-empty shape out of frames. Completion is decided by the shape and by whole
@@ -35,12 +54,14 @@ export type ReplyOptions = {
  */
 export function createReplyAssembler(
   shape: Shape,
-  { maxLength = 2 ** 28, onRow }: ReplyOptions = {},
+  { maxLength = 2 ** 26, onRow }: ReplyOptions = {},
 ): ReplyAssembler {
   const parts: ReplyPart[] = [];
   let lines: string[] = [];
   let length = 0;
+  let count = 0;
   let inBlock = false;
+  let held: Frame | undefined; // a row, unless END is next: then a hub says with it that the rest is missing
 
   const finish = (part: ReplyPart): Assembly => {
     parts.push(part);
@@ -51,7 +72,8 @@ export function createReplyAssembler(
 
   const row = ({ line }: Frame): Assembly => {
     length += line.length;
-    if (length > maxLength) return 'overflow';
+    count++;
+    if (length > maxLength || (count > maxLines && maxLength !== Number.POSITIVE_INFINITY)) return 'overflow';
     if (onRow && inBlock) onRow(line);
     else lines.push(line);
     return 'taken';
@@ -65,11 +87,20 @@ export function createReplyAssembler(
   };
 
   const block = (frame: Frame, peersChooseRows: boolean): Assembly => {
-    if (frame.type === 'notification' && !(peersChooseRows && inBlock)) return 'foreign';
+    if (frame.type === 'notification' && !(peersChooseRows && inBlock && peersRow.test(frame.line)))
+      return 'foreign';
     if (frame.type === 'error' && !inBlock) return status(frame);
-    if (frame.type === 'end') return finish({ type: 'block', lines });
+    const before = held;
+    held = undefined;
+    if (frame.type === 'end') {
+      const cut = before && relayedCuts.get(before.line);
+      return finish(cut === undefined ? { type: 'block', lines } : { type: 'block', lines, cut });
+    }
+    if (before && row(before) === 'overflow') return 'overflow';
     inBlock = true;
-    return row(frame);
+    if (!relayedCuts.has(frame.line)) return row(frame);
+    held = frame;
+    return 'taken';
   };
 
   const push = (frame: Frame): Assembly => {
@@ -90,5 +121,24 @@ export function createReplyAssembler(
     }
   };
 
-  return { push, parts };
+  const awaitsBlock = (): boolean => {
+    const part = shape[parts.length];
+    return part === 'block' || part === 'rows';
+  };
+
+  return {
+    push,
+    parts,
+    get awaitsBlock() {
+      return awaitsBlock();
+    },
+    get inBlock() {
+      return inBlock;
+    },
+    cut() {
+      if (held) row(held);
+      parts.push({ type: 'block', lines, cut: inBlock ? lostRest : noLine });
+      return parts;
+    },
+  };
 }

@@ -48,12 +48,24 @@ export type StatusRow =
   /** Such as `Max bcast/mcast queue length` or `dco_enabled`, or the counters of a client. */
   | { readonly type: 'statistic'; readonly name: string; readonly value: bigint }
   /** A row that cannot be read with certainty. Formats 1 and 2 do not escape commas in names. */
-  | { readonly type: 'malformed'; readonly line: string };
+  | { readonly type: 'malformed'; readonly line: string }
+  /** The last row of a status that is not whole: why the rest is missing. */
+  | { readonly type: 'cut'; readonly problem: string };
 
-/** A whole status. `mode` tells which daemon answered; a client answers every format alike. */
-export type Status = ServerStatus | ClientStatus;
+/**
+ * A status as it came. `mode` tells which daemon answered; a client answers every format alike.
+ *
+ * It may be less than the whole, because a daemon loses all rows behind one of 512 bytes, and a file may be cut: then
+ * `complete` is false, `problem` says why, and who or what is not in it may be there all the same.
+ */
+export type Status = ServerStatus | ClientStatus | UnknownStatus;
 
-export type ServerStatus = {
+/** Whether this is all that the daemon had to tell. */
+export type Completeness =
+  | { readonly complete: true; readonly problem?: undefined }
+  | { readonly complete: false; readonly problem: string };
+
+export type ServerStatus = Completeness & {
   readonly mode: 'server';
   readonly title: string;
   readonly time: Date;
@@ -64,10 +76,19 @@ export type ServerStatus = {
   readonly malformed: readonly string[];
 };
 
-export type ClientStatus = {
+export type ClientStatus = Completeness & {
   readonly mode: 'client';
   readonly time: Date;
   /** `TUN/TAP read bytes`, `TCP/UDP write bytes` and so on. */
   readonly statistics: ReadonlyMap<string, bigint>;
+  readonly malformed: readonly string[];
+};
+
+/** So little came, the time not among it, that it cannot be told who answered. */
+export type UnknownStatus = {
+  readonly mode: 'unknown';
+  readonly time?: undefined;
+  readonly complete: false;
+  readonly problem: string;
   readonly malformed: readonly string[];
 };

@@ -108,6 +108,7 @@ describe('a recorded status', () => {
     const status = parseStatus(statusLines('client-statistics'));
     assert.deepEqual(status, {
       mode: 'client',
+      complete: true,
       time: new Date(2026, 10, 21, 19, 23, 33),
       statistics: new Map([
         ['TUN/TAP read bytes', 48n],

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { authServer, established, heldClient, openLab, skip, userClient } from '@ovpnkit/lab/testing';
 import type { StatusRow } from '@ovpnkit/management';
@@ -65,43 +63,5 @@ describe('clients with hostile names', { skip, concurrency: true }, () => {
     await server.kill('client1');
     const { env } = await server.seen.kind('CLIENT', 'DISCONNECT');
     assert.equal(env.get('username'), username);
-  });
-
-  it('make a status without an end: a TimeoutError, after which the next command works', async t => {
-    const lines = ['management-hold', 'auth-user-pass credentials'];
-    const lab = await openLab(t, {
-      clientNames: ['n'.repeat(64)],
-      server: authServer,
-      client: () => lines,
-      startClients: false,
-    });
-    const username = 'u'.repeat(400);
-    await writeFile(join(lab.directory, 'credentials'), `${username}\nsecret\n`, { mode: 0o600 });
-    const server = await lab.attach(lab.server, { commandTimeoutMs: 3000 });
-    await lab.client(0).start();
-    const client = await lab.release(0);
-    const request = await server.seen.kind('CLIENT', 'CONNECT');
-    assert.equal(request.env.get('username'), username);
-    await request.allow();
-    await established(client);
-    // The commands behind it wait for the resync, and each gets its own reply.
-    const [status, pid, verb] = await Promise.allSettled([server.status(), server.pid(), server.verb()]);
-    assert.ok(status.status === 'rejected');
-    assert.deepEqual([status.reason.name, status.reason.command], ['TimeoutError', 'status 3']);
-    assert.deepEqual(
-      [pid, verb].map(result => result.status === 'fulfilled' && result.value),
-      [lab.server.pid, 3],
-    );
-    const rows: StatusRow[] = [];
-    const read = async () => {
-      for await (const row of server.statusRows()) rows.push(row);
-    };
-    await assert.rejects(read(), { name: 'TimeoutError' });
-    assert.deepEqual(
-      rows.map(row => row.type),
-      ['title', 'time'],
-    );
-    await server.kill('n'.repeat(64));
-    assert.equal((await server.status()).mode, 'server');
   });
 });

@@ -52,7 +52,7 @@ describe('a fake daemon', () => {
       return session.answer({ pid: 'SUCCESS: pid=1', 'status 3': ['TITLE\tx', 'TIME\tx\t1', 'END'] });
     });
     const client = await dial(t, daemon.endpoint);
-    assert.equal((await client.status()).time.getTime(), 1000);
+    assert.equal((await client.status()).time?.getTime(), 1000);
     assert.equal(await client.pid(), 1);
     await assert.rejects(client.verb(), /unknown command/);
     await client.close();

@@ -7,8 +7,18 @@ import { type ClientColumnName, clientColumns } from './client-columns.ts';
 
 /** A status as lines for people. */
 export function reportStatus(status: Status, sort: ClientColumnName | undefined, style: Style): string[] {
-  const lines = status.mode === 'server' ? reportServer(status, sort, style) : reportClient(status, style);
-  return [...lines, ...reportMalformed(status.malformed, style)];
+  return [...reportRows(status, sort, style), ...reportMalformed(status.malformed, style)];
+}
+
+function reportRows(status: Status, sort: ClientColumnName | undefined, style: Style): string[] {
+  switch (status.mode) {
+    case 'server':
+      return reportServer(status, sort, style);
+    case 'client':
+      return reportClient(status, style);
+    case 'unknown':
+      return [];
+  }
 }
 
 function reportServer(status: ServerStatus, sort: ClientColumnName | undefined, style: Style): string[] {
