@@ -1,4 +1,4 @@
-import CliTable from 'cli-table3';
+import stringWidth from 'string-width';
 import type { Style } from './style.ts';
 
 /** One column of a table of rows of this kind. */
@@ -9,10 +9,7 @@ export type Column<Row> = {
   cell(row: Row): string;
 };
 
-const sides = ['top', 'bottom', 'left', 'right', 'mid'] as const;
-const bare = Object.fromEntries(
-  sides.flatMap(side => [side, `${side}-mid`, `${side}-left`, `${side}-right`]).map(name => [name, '']),
-);
+const gap = '  ';
 
 /** Lines of a table without borders: its titles, then a line for each row. */
 export function formatTable<Row>(
@@ -20,15 +17,38 @@ export function formatTable<Row>(
   rows: readonly Row[],
   style: Style,
 ): string[] {
-  const table = new CliTable({
-    head: columns.map(({ title }) => style('bold', title)),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-    chars: { ...bare, middle: '  ', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  const cells = columns.map(column => rows.map(column.cell));
+  const measured = columns.map(({ title, align }, index) => {
+    const texts = cells[index] ?? [];
+    const widths = texts.map(widthOf);
+    const width = widths.reduce((most, each) => Math.max(most, each), widthOf(title));
+    const pad = (text: string, cells: number): string => {
+      const spaces = ' '.repeat(width - cells);
+      return align === 'right' ? spaces + text : text + spaces;
+    };
+    return {
+      title: pad(style('bold', title), widthOf(title)),
+      cell: (row: number) => pad(texts[row] ?? '', widths[row] ?? 0),
+    };
   });
-  for (const row of rows) table.push(columns.map(column => column.cell(row)));
-  return table
-    .toString()
-    .split('\n')
-    .map(line => line.trimEnd());
+  const lines = rows.map((_, row) =>
+    measured
+      .map(({ cell }) => cell(row))
+      .join(gap)
+      .trimEnd(),
+  );
+  return [
+    measured
+      .map(({ title }) => title)
+      .join(gap)
+      .trimEnd(),
+    ...lines,
+  ];
+}
+
+const narrow = /^[ -~]*$/;
+
+/** How many cells of a terminal the text takes. */
+function widthOf(text: string): number {
+  return narrow.test(text) ? text.length : stringWidth(text);
 }

@@ -49,6 +49,7 @@ export function virtualAddresses({ virtualIpv4, virtualIpv6 }: Client): string {
   return [virtualIpv4, virtualIpv6].filter(Boolean).join(' ') || '-';
 }
 
+/** Made once: localeCompare would make one for each two clients. */
 const collator = new Intl.Collator(undefined, { numeric: true });
 
 function textColumn(title: string, text: (client: Client) => string): ClientColumn {
