@@ -1,4 +1,4 @@
-import { createDialogue, type Said } from './dialogue.ts';
+import { type Asked, createDialogue, type Said } from './dialogue.ts';
 import type { RecordedChunk } from './recording.ts';
 
 /** A recording taken apart: what the daemon said by itself, and what it answered. Times are those of the recording. */
@@ -17,7 +17,8 @@ export type Conversation = {
 
 /**
  * Takes a recording apart. Commands are matched with their answers by order and by the known shapes of replies; a
- * command that was answered by nothing is left out, and so is what came of a connection's handshake.
+ * command that was answered by nothing is left out, and so is what came of a connection's handshake. A block whose END the
+ * daemon lost ends where it answers a later command, and has no END in `lines` either.
  */
 export function readConversation(recording: readonly RecordedChunk[]): Conversation {
   const notifications: { t: number; line: string }[] = [];
@@ -25,13 +26,21 @@ export function readConversation(recording: readonly RecordedChunk[]): Conversat
   let greeting: string | undefined;
   let dialogue = createDialogue();
   let lines: string[] = []; // of the answer that is not complete
+  let open: Asked | undefined; // what they answer
+
+  const finish = (t: number, { command }: Asked): void => {
+    if (command !== undefined && lines.length > 0) answers.push({ t, command, lines });
+    lines = [];
+    open = undefined;
+  };
 
   const take = (t: number, { frame, answers: asked, done }: Said): void => {
     if (asked) {
+      // The end of the answer before was lost.
+      if (open && open !== asked) finish(t, open);
+      open = asked;
       lines.push(frame.line);
-      if (!done) return;
-      if (asked.command !== undefined) answers.push({ t, command: asked.command, lines });
-      lines = [];
+      if (done) finish(t, asked);
     } else if (frame.line.startsWith('>INFO:')) greeting ??= frame.line;
     else if (frame.type === 'notification') notifications.push({ t, line: frame.line });
   };
@@ -42,6 +51,7 @@ export function readConversation(recording: readonly RecordedChunk[]): Conversat
     else {
       dialogue = createDialogue();
       lines = [];
+      open = undefined;
     }
   }
   return { greeting, notifications, answers };

@@ -35,11 +35,14 @@ export type Dialogue = {
   readonly certain: number;
 };
 
+/** The answers that no other command has and no block as a row: what was asked before has none any more. */
+const proof = /^SUCCESS: (pid|hold|verb|mute)=\d+$/;
+
 type Line = { readonly text: string; readonly sent: number };
 
 export function createDialogue(): Dialogue {
   const decoder = createDecoder();
-  const asked: (Asked & { readonly shape: Shape })[] = [];
+  const asked: (Asked & { readonly verb: string | undefined; readonly shape: Shape })[] = [];
   let assembler: ReturnType<typeof createReplyAssembler> | undefined;
   let unread: Line[] = []; // whether the first is a password, the daemon's next line tells
   let parts: Uint8Array[] = []; // of a line that is not finished
@@ -48,8 +51,22 @@ export function createDialogue(): Dialogue {
   let prompts = 0;
   let body: Line | undefined;
 
-  const ask = (command: string | undefined, sent: number, shape: Shape | undefined): void => {
-    if (shape && shape.length > 0) asked.push({ command, sent, shape });
+  const ask = (
+    command: string | undefined,
+    sent: number,
+    shape: Shape | undefined,
+    verb?: string,
+  ): void => {
+    if (shape && shape.length > 0) asked.push({ command, sent, shape, verb });
+  };
+
+  /** Gives up what was asked before the command that this line answers: the daemon has lost the end of that. */
+  const skipLost = (line: string): void => {
+    const [, verb] = proof.exec(line) ?? [];
+    const answered = verb === undefined ? -1 : asked.findIndex(each => each.verb === verb);
+    if (answered < 1) return;
+    asked.splice(0, answered);
+    assembler = undefined;
   };
 
   /** Reads the lines so far: as many passwords as were asked for, then commands. */
@@ -65,7 +82,7 @@ export function createDialogue(): Dialogue {
         ask(body.text, line.sent, ['status']);
         body = undefined;
       } else if (multiLine.has(words[0] ?? '')) body = line;
-      else ask(line.text, line.sent, replyShape(words));
+      else ask(line.text, line.sent, replyShape(words), words[0]);
     }
     unread = [];
   };
@@ -90,6 +107,7 @@ export function createDialogue(): Dialogue {
       return { frame, answers: undefined, done: false };
     }
     read();
+    skipLost(frame.line);
     const [first] = asked;
     assembler ??= first && createReplyAssembler(first.shape);
     const assembly = assembler?.push(frame) ?? 'foreign';

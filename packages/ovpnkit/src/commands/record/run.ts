@@ -6,6 +6,7 @@ import { CommandError, ConnectionError, type ManagementClient, TimeoutError } fr
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
+import { untilAborted } from '../../cli/until-aborted.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { formatChunk } from './recording.ts';
 import { createRedactor, type Direction, type Piece, type Redactor } from './redactor.ts';
@@ -24,15 +25,25 @@ export async function runRecord(
   try {
     const client = await context.connect({ reconnect: true, onBytes: recorder.take });
     client.on('down', recorder.cut);
-    await subscribe(client);
+    const ready = subscribe(client);
+    await Promise.race([ready, untilAborted(signal)]);
+    if (signal.aborted) await client.close();
+    await ready.catch(error => {
+      if (!signal.aborted) throw error;
+    });
     context.print(
       `recording to ${file}, until ${options.seconds === undefined ? 'Ctrl-C' : `${options.seconds} s are over`}`,
     );
-    while (!signal.aborted) {
-      await look(client);
-      await sleep(options.interval * 1000, undefined, { signal }).catch(() => {});
-    }
+    const looking = (async () => {
+      while (!signal.aborted) {
+        await look(client);
+        await sleep(options.interval * 1000, undefined, { signal }).catch(() => {});
+      }
+    })();
+    // A look waits for the daemon, and the time may be over before that answers: closing ends its command as well.
+    await Promise.race([looking, untilAborted(signal)]);
     await client.close();
+    await looking;
   } finally {
     recorder.cut();
     out.end();
