@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { Secret } from '@ovpnkit/management';
+import { readPasswordFile, type Secret } from '@ovpnkit/management';
 import { type ListenerOptions, type Role, roles } from '@ovpnkit/management/hub';
 import { parseAddress } from './address.ts';
 import { UsageError } from './usage-error.ts';
@@ -48,12 +47,8 @@ function parseRole(value: string): Role {
 
 function readPassword(file: string): Secret {
   try {
-    const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/);
-    if (line === '') throw new Error('its first line is empty');
-    return new Secret(line);
+    return readPasswordFile(file);
   } catch (error) {
-    throw new UsageError(
-      `the password file ${file} cannot be used: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
