@@ -17,7 +17,8 @@ function watched(status: Status | undefined = serverStatus()): Watched {
   watched.apply({ type: 'release', release: 'OpenVPN 2.6.14 x86_64-pc-linux-gnu [SSL (OpenSSL)]' }, now);
   const connected = state('CONNECTED', {
     mode: status?.mode === 'unknown' ? undefined : status?.mode,
-    upSince: new Date(now.getTime() - 90_000) });
+    upSince: new Date(now.getTime() - 90_000),
+  });
   watched.apply({ type: 'event', event: { type: 'snapshot', pid: 42, state: connected, status } }, now);
   return watched;
 }

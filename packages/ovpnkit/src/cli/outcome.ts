@@ -4,6 +4,7 @@ export type Outcome =
   | 'failed'
   | 'usage'
   | 'unreachable'
+  | 'incomplete'
   | 'partly'
   | 'service-failed'
   | 'refused'
@@ -23,6 +24,10 @@ export const outcomes: Readonly<Record<Outcome, { readonly code: number; readonl
     meaning: 'no connection: nobody listens there, no permission, a wrong password, or the daemon is busy',
   },
   partly: { code: 3, meaning: 'some of the changes to an access list failed, or a name means more than one' },
+  incomplete: {
+    code: 4,
+    meaning: 'the daemon lost a part of its answer, or the file is cut: what came is printed',
+  },
   'service-failed': { code: 7, meaning: 'a service of OpenVPN 3 is not there, or gave no answer' },
   refused: { code: 8, meaning: 'an OpenVPN 3 command could not be carried out' },
   'hung-up': { code: 129, meaning: 'ended by SIGHUP: the terminal was closed' },

@@ -34,8 +34,8 @@ export type ClientList = {
   select(selection: Selection): readonly WatchedClient[];
   find(id: string): WatchedClient | undefined;
   traffic(): Traffic;
-  /** Takes the client list of a status. */
-  update(clients: readonly Client[], at: number): ClientChanges;
+  /** Takes the client list of a status. Who is not in it has left only when `everyone` that is there is in it. */
+  update(clients: readonly Client[], at: number, everyone?: boolean): ClientChanges;
   /** Takes the counters of one client; returns how many bytes are new. */
   count(cid: number, at: number, received: bigint, sent: bigint): bigint;
   /** Forgets their rates, because nothing is heard of them for now. */
@@ -50,6 +50,10 @@ export const isEstablished = ({ commonName }: Client): boolean => commonName !==
 /** A daemon counts its CIDs from 0 again after a restart, so the time of the connection belongs to the identity. */
 const identity = ({ cid, realAddress, connectedSince }: Client): string =>
   `${cid ?? realAddress.text} ${connectedSince.getTime()}`;
+
+/** The same for a row without a CID, as a status that was cut has some. */
+const place = ({ realAddress, connectedSince }: Client): string =>
+  `${realAddress.text} ${connectedSince.getTime()}`;
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 const byName = (a: WatchedClient, b: WatchedClient): number =>
@@ -83,28 +87,46 @@ export function createClientList(windowMs: number): ClientList {
     },
     find: id => known.get(id),
     traffic: () => traffic.sum(),
-    update(clients, at) {
+    update(clients, at, everyone = true) {
       const before = known;
+      // Only a row without a CID is looked for by its place, or one that had none before.
+      const places =
+        clients.some(isWithoutCid) || all.some(each => isWithoutCid(each.client)) ? placesOf(all) : undefined;
       const joined: Client[] = [];
+      const replaced = new Set<string>(); // those that have another id now
       let bytes = 0n;
       let isSorted = clients.length === before.size;
       [known, byCid, traffic] = [new Map(), new Map(), noTraffic()];
-      for (const client of clients) {
+      for (const row of clients) {
+        const old = before.get(identity(row)) ?? otherOf(row, places);
+        const client = old && isWithoutCid(row) ? { ...old.client, ...countersOf(row) } : row;
         const id = identity(client);
-        const old = before.get(id);
         if (isEstablished(client) && !(old && isEstablished(old.client))) joined.push(client);
         isSorted &&= old?.client.commonName === client.commonName;
-        const watched = old ?? { id, client, meter: createMeter(windowMs) };
+        if (old && old.id !== id) {
+          replaced.add(old.id);
+          isSorted = false;
+        }
+        const watched = old?.id === id ? old : { id, client, meter: old?.meter ?? createMeter(windowMs) };
         watched.client = client;
         bytes += watched.meter.add(at, client.bytesReceived, client.bytesSent);
         traffic.add(watched.meter, 1);
         known.set(id, watched);
         if (client.cid !== undefined) byCid.set(client.cid, watched.meter);
       }
-      const left = isSorted ? [] : [...before.values()].filter(({ id }) => !known.has(id));
+      const gone = isSorted
+        ? []
+        : [...before.values()].filter(({ id }) => !known.has(id) && !replaced.has(id));
+      if (!everyone) {
+        for (const watched of gone.splice(0)) {
+          known.set(watched.id, watched);
+          traffic.add(watched.meter, 1);
+          if (watched.client.cid !== undefined) byCid.set(watched.client.cid, watched.meter);
+        }
+      }
       if (!isSorted) all = [...known.values()].sort(byName);
       if (selected) selected = { ...selected, clients: select(all, selected.selection) };
-      return { joined, left: left.map(({ client }) => client).filter(isEstablished), bytes };
+      return { joined, left: gone.map(({ client }) => client).filter(isEstablished), bytes };
     },
     count(cid, at, received, sent) {
       const meter = byCid.get(cid);
@@ -148,3 +170,23 @@ function noTraffic() {
 
 const isSame = (a: Selection, b: Selection): boolean =>
   a.order === b.order && a.reversed === b.reversed && a.filter === b.filter;
+
+const isWithoutCid = ({ cid }: Client): boolean => cid === undefined;
+
+const placesOf = (all: readonly WatchedClient[]): ReadonlyMap<string, Mutable<WatchedClient>> =>
+  new Map(all.map(watched => [place(watched.client), watched]));
+
+/** The client of this row under another id: one of both rows is without a CID. */
+function otherOf(
+  row: Client,
+  places: ReadonlyMap<string, Mutable<WatchedClient>> | undefined,
+): Mutable<WatchedClient> | undefined {
+  const other = places?.get(place(row));
+  return other && (isWithoutCid(row) || isWithoutCid(other.client)) ? other : undefined;
+}
+
+const countersOf = ({ commonName, bytesReceived, bytesSent }: Client) => ({
+  commonName,
+  bytesReceived,
+  bytesSent,
+});

@@ -43,7 +43,7 @@ function facts({ release, state, status, pid }: WatchModel, now: Date, style: St
   const version = printable(/^OpenVPN \S+/.exec(release ?? '')?.[0] ?? 'OpenVPN');
   const daemon: Part[] = [
     { spellings: [[version, 6]], paint: text => style('bold', text) },
-    part(status?.mode ?? state?.mode, 3),
+    part(status && status.mode !== 'unknown' ? status.mode : state?.mode, 3),
   ];
   const process = part(pid === undefined ? undefined : `process ${pid}`, 1);
   if (!state) return [...daemon, process];
@@ -100,6 +100,8 @@ function troubles(
     const tries = presence.attempts > 0 ? `, ${formatCount(presence.attempts, 'attempt')} to reach it` : '';
     lines.push(...tell(['red', 'bold'], `away for ${since(presence.since)}${tries}: ${presence.problem}`));
   }
+  if (status && !status.complete)
+    lines.push(...tell('yellow', `its status is not complete: ${status.problem}`));
   if (question !== undefined) lines.push(...tell('yellow', `it waits: ${question}`));
   if (!answered) lines.push(...tell('yellow', "waiting for the daemon's first answer …"));
   else if (status === undefined && question === undefined)

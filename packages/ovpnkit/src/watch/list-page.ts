@@ -29,7 +29,8 @@ export function listPage(model: WatchModel, navigation: Navigation, frame: Frame
 
 function mainList(model: WatchModel, navigation: Navigation, frame: Frame, rows: number): Drawn {
   const { status } = model;
-  if (status === undefined) return { lines: [], sight: { clients: [], length: 0, room: rows } };
+  if (status === undefined || status.mode === 'unknown')
+    return { lines: [], sight: { clients: [], length: 0, room: rows } };
   if (status.mode === 'server')
     return clientRows(model, model.clients.select(navigation.selection), navigation, frame, rows);
   const counters = [...status.statistics].map(([name, value]) => `${printable(name)}: ${value}`);

@@ -18,8 +18,8 @@ import { tellingOf } from './telling.ts';
 /** What the model learns from. */
 export type Input =
   | { readonly type: 'event'; readonly event: Event }
-  /** `undefined` from a daemon that waits in hold. */
-  | { readonly type: 'status'; readonly status: Status | undefined }
+  /** `undefined` from a daemon that waits in hold. Unless `everyone` is false, who is not in it is not there. */
+  | { readonly type: 'status'; readonly status: Status | undefined; readonly everyone?: boolean }
   | { readonly type: 'release'; readonly release: string }
   /** What was before the watch began, oldest first. */
   | { readonly type: 'history'; readonly states: readonly State[]; readonly log: readonly LogMessage[] }
@@ -91,16 +91,18 @@ export function createWatched(address: string, windowMs: number): Watched {
   /** When the clients were looked at; `undefined` before, and when some may have come unseen. */
   let looked: Date | undefined;
 
-  const learnStatus = (status: Status | undefined, at: Date): Happening[] => {
+  const learnStatus = (status: Status | undefined, everyone: boolean, at: Date): Happening[] => {
+    const notices = tellChange(model.status, status, at);
     model.status = status;
     model.answered = true;
-    if (status?.mode !== 'server') return [];
+    if (status?.mode !== 'server') return notices;
     const since = looked;
     looked = at;
-    const { joined, left, bytes } = model.clients.update(status.clients, at.getTime());
+    const { joined, left, bytes } = model.clients.update(status.clients, at.getTime(), everyone);
     seen.bytes += bytes;
     for (const { commonName } of joined) seen.clients.add(commonName);
     return [
+      ...notices,
       ...left.map(client => ({ type: 'left', at, client }) as const),
       // One that was there before the watch has not come just now.
       ...joined.map(client => ({ type: 'joined', at: since ? at : earlier(client, at), client }) as const),
@@ -119,7 +121,7 @@ export function createWatched(address: string, windowMs: number): Watched {
     model.pid = pid;
     model.state = state;
     const back: Happening[] = wasAway ? [{ type: 'back', at, pid, restarted }] : [];
-    return [...back, ...learnStatus(status, at)].sort(byTime);
+    return [...back, ...learnStatus(status, status?.complete ?? false, at)].sort(byTime);
   };
 
   const learnEvent = (event: Event, at: Date): Happening[] => {
@@ -170,7 +172,7 @@ export function createWatched(address: string, windowMs: number): Watched {
         return learnEvent(hideSecrets(input.event), at);
       case 'status':
         if (model.presence.type === 'silent') model.presence = { type: 'here' };
-        return learnStatus(input.status, at);
+        return learnStatus(input.status, input.everyone ?? true, at);
       case 'release':
         model.release = input.release;
         return [];
@@ -206,6 +208,13 @@ export function createWatched(address: string, windowMs: number): Watched {
       return happenings;
     },
   };
+}
+
+/** Worth telling when it begins and when it is over, not at every look. */
+function tellChange(before: Status | undefined, now: Status | undefined, at: Date): Happening[] {
+  if (now === undefined || now.complete === (before?.complete ?? true)) return [];
+  const text = now.complete ? 'the status is complete again' : `the status is not complete: ${now.problem}`;
+  return [{ type: 'notice', at, text }];
 }
 
 /** Events that no line of the daemon stands behind. */

@@ -1,12 +1,18 @@
-import { ConnectionError, type Event, type ManagementClient, TimeoutError } from '@ovpnkit/management';
+import {
+  CommandError,
+  ConnectionError,
+  type Event,
+  type ManagementClient,
+  TimeoutError,
+} from '@ovpnkit/management';
 import { untilAborted } from '../cli/until-aborted.ts';
+import { askStatus } from '../status/ask-status.ts';
 import type { ClientOrder } from './client-order.ts';
 import { openLiveScreen } from './live-screen.ts';
 import { createWatched, type Input, type WatchModel } from './model.ts';
 import { startNavigation } from './navigation.ts';
 import { createPlainScreen } from './plain-screen.ts';
 import { startPoller } from './poller.ts';
-import { statusUnlessHeld, takeSnapshot } from './snapshot.ts';
 
 export type WatchOptions = {
   /** What the screen calls the daemon. */
@@ -90,15 +96,17 @@ async function prepare(
   learn({ type: 'release', release: await client.release() });
   learn({ type: 'history', states: await client.state('on', 5), log: await client.log('on', 50) });
   await client.bytecount(Math.max(1, Math.round(intervalMs / 1000)));
-  learn({ type: 'event', event: await takeSnapshot(client) });
+  learn({ type: 'event', event: await client.snapshot() });
 }
 
 async function poll(client: ManagementClient, learn: (input: Input) => void): Promise<void> {
   try {
-    if (client.connected) learn({ type: 'status', status: await statusUnlessHeld(client) });
+    if (client.connected) learn({ type: 'status', ...(await askStatus(client)) });
     else learn({ type: 'tick' });
   } catch (error) {
     if (error instanceof TimeoutError) learn({ type: 'silence' });
+    // It waits in hold.
+    else if (error instanceof CommandError) learn({ type: 'status', status: undefined });
     // That the connection is gone comes as an event as well.
     else if (!(error instanceof ConnectionError)) throw error;
   }

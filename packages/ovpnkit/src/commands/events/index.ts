@@ -5,7 +5,7 @@ export const events = defineCommand({
   name: 'events',
   summary: 'Print what happens as JSON, one object a line, until ended',
   description: [
-    'The first line is a "snapshot" with the process id, the state and the status. Then every notification of the daemon comes under its own name (STATE, CLIENT, BYTECOUNT_CLI ...), and "down", "retry", "up" and a new "snapshot" while the daemon goes away and comes back. "at" is the time of arrival here. Secrets are printed as "[secret]", and in the text of a line as "[REDACTED]"; the address of a page to sign in is one.',
+    'The first line is a "snapshot" with the process id, the state and the status, whose "complete" is false when the daemon lost a part of it. Then every notification of the daemon comes under its own name (STATE, CLIENT, BYTECOUNT_CLI ...), and "down", "retry", "up" and a new "snapshot" while the daemon goes away and comes back. "at" is the time of arrival here. Secrets are printed as "[secret]", and in the text of a line as "[REDACTED]"; the address of a page to sign in is one.',
   ],
   options: {
     state: { summary: 'leave out the changes of state', negated: true },

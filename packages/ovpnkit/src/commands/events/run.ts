@@ -1,7 +1,6 @@
 import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { takeSnapshot } from '../../watch/snapshot.ts';
 
 type EventsOptions = {
   readonly state: boolean;
@@ -21,7 +20,7 @@ export async function runEvents(context: Context, options: EventsOptions): Promi
   if (options.log) await client.log('on');
   if (options.echo) await client.echo('on');
   if (options.bytecount !== undefined) await client.bytecount(options.bytecount);
-  print(await takeSnapshot(client));
+  print(await client.snapshot());
   for await (const event of events) print(event);
   signal.throwIfAborted();
   return 'ok';

@@ -1,7 +1,9 @@
 import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
+import { printable } from '../../output/printable.ts';
 import { styleFor } from '../../output/style.ts';
+import { askStatus, tellIncomplete } from '../../status/ask-status.ts';
 import type { ClientColumnName } from '../../status/client-columns.ts';
 
 type StatusOptions = {
@@ -13,7 +15,7 @@ type StatusOptions = {
 /** `ovpnkit status`. */
 export async function runStatus({ connect, print }: Context, options: StatusOptions): Promise<Outcome> {
   const client = await connect();
-  const status = await client.status(Number(options.format) as 1 | 2 | 3).catch((error: unknown) => {
+  const { status } = await askStatus(client, Number(options.format) as 1 | 2 | 3).catch((error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'CommandError') throw error;
     throw new Error(`${error.message}; a daemon that waits in hold has no status yet`, { cause: error });
   });
@@ -23,5 +25,7 @@ export async function runStatus({ connect, print }: Context, options: StatusOpti
     const { reportStatus } = await import('../../status/status-report.ts');
     print(reportStatus(status, options.sort, styleFor(process.stdout)).join('\n'));
   }
-  return 'ok';
+  if (status.complete) return 'ok';
+  process.stderr.write(`ovpnkit: ${printable(tellIncomplete(status.problem))}\n`);
+  return 'incomplete';
 }
