@@ -115,8 +115,12 @@ export function parseStatus(lines: Iterable<string>): Status | undefined {
 export function parseStatusFile(bytes: Uint8Array): Status | undefined {
   const builder = createStatusBuilder();
   for (const line of decodeText(bytes).split(/\r?\n/)) if (line !== '') builder.push(line);
-  return builder.finish(builder.ended ? undefined : 'the file ends before its END');
+  if (builder.ended) return builder.finish();
+  return builder.finish(bytes.length === 0 ? emptyFile : 'the file ends before its END');
 }
+
+const emptyFile =
+  'the file is empty, as a daemon leaves it that once had a row of 512 bytes or more to write';
 
 const clientTitle = 'OpenVPN STATISTICS';
 const listTitle = 'OpenVPN CLIENT LIST';

@@ -39,14 +39,15 @@ function shortenAddress(address: string, columns: number): string {
   return ends.find(end => cells(end) <= columns) ?? shorten(names.at(-1) ?? address, columns);
 }
 
-function facts({ release, state, status, pid }: WatchModel, now: Date, style: Style): Part[] {
+function facts({ release, state, status, pid, written }: WatchModel, now: Date, style: Style): Part[] {
   const version = printable(/^OpenVPN \S+/.exec(release ?? '')?.[0] ?? 'OpenVPN');
   const daemon: Part[] = [
     { spellings: [[version, 6]], paint: text => style('bold', text) },
     part(status && status.mode !== 'unknown' ? status.mode : state?.mode, 3),
   ];
   const process = part(pid === undefined ? undefined : `process ${pid}`, 1);
-  if (!state) return [...daemon, process];
+  const age = part(written && `written ${formatDuration(now.getTime() - written.getTime())} ago`, 5);
+  if (!state) return [...daemon, age, process];
   const { name, description, upSince, localVirtualIpv4, localVirtualIpv6, remoteAddress, remotePort } = state;
   const port = remotePort === undefined ? '' : ` port ${remotePort}`;
   const whole = printable(`${name} ${description}`.trimEnd());

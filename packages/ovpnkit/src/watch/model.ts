@@ -20,6 +20,10 @@ export type Input =
   | { readonly type: 'event'; readonly event: Event }
   /** `undefined` from a daemon that waits in hold. Unless `everyone` is false, who is not in it is not there. */
   | { readonly type: 'status'; readonly status: Status | undefined; readonly everyone?: boolean }
+  /** What a status file says, and when it was written. */
+  | { readonly type: 'file'; readonly status: Status; readonly written: Date }
+  /** The status file cannot be read. */
+  | { readonly type: 'unreadable'; readonly problem: string }
   | { readonly type: 'release'; readonly release: string }
   /** What was before the watch began, oldest first. */
   | { readonly type: 'history'; readonly states: readonly State[]; readonly log: readonly LogMessage[] }
@@ -47,6 +51,8 @@ export type WatchModel = {
   readonly answered: boolean;
   /** The last one; `undefined` before the first and while the daemon is held. */
   readonly status: Status | undefined;
+  /** When the status file was written; `undefined` for what is no file. */
+  readonly written: Date | undefined;
   /** What the daemon waits for. */
   readonly question: string | undefined;
   readonly clients: ClientList;
@@ -81,6 +87,7 @@ export function createWatched(address: string, windowMs: number): Watched {
     state: undefined as State | undefined,
     answered: false,
     status: undefined as Status | undefined,
+    written: undefined as Date | undefined,
     question: undefined as string | undefined,
     clients: createClientList(windowMs),
     traffic: createMeter(windowMs),
@@ -91,14 +98,20 @@ export function createWatched(address: string, windowMs: number): Watched {
   /** When the clients were looked at; `undefined` before, and when some may have come unseen. */
   let looked: Date | undefined;
 
-  const learnStatus = (status: Status | undefined, everyone: boolean, at: Date): Happening[] => {
+  /** `of` is the time that the counters are of. */
+  const learnStatus = (
+    status: Status | undefined,
+    everyone: boolean,
+    at: Date,
+    of: Date = at,
+  ): Happening[] => {
     const notices = tellChange(model.status, status, at);
     model.status = status;
     model.answered = true;
     if (status?.mode !== 'server') return notices;
     const since = looked;
     looked = at;
-    const { joined, left, bytes } = model.clients.update(status.clients, at.getTime(), everyone);
+    const { joined, left, bytes } = model.clients.update(status.clients, of.getTime(), everyone);
     seen.bytes += bytes;
     for (const { commonName } of joined) seen.clients.add(commonName);
     return [
@@ -107,6 +120,25 @@ export function createWatched(address: string, windowMs: number): Watched {
       // One that was there before the watch has not come just now.
       ...joined.map(client => ({ type: 'joined', at: since ? at : earlier(client, at), client }) as const),
     ];
+  };
+
+  const learnFile = ({ status, written }: Input & { type: 'file' }, at: Date): Happening[] => {
+    const notices: Happening[] =
+      model.presence.type === 'away' ? [{ type: 'notice', at, text: 'the file can be read again' }] : [];
+    model.presence = { type: 'here' };
+    model.written = written;
+    return [...notices, ...learnStatus(status, status.complete, at, written)];
+  };
+
+  const learnUnreadable = (problem: string, at: Date): Happening[] => {
+    const { presence } = model;
+    if (presence.type === 'away') {
+      model.presence = { ...presence, problem, attempts: presence.attempts + 1 };
+      return [];
+    }
+    model.presence = { type: 'away', since: at, problem, attempts: 1 };
+    model.clients.rest();
+    return [{ type: 'notice', at, text: problem }];
   };
 
   const learnSnapshot = ({ pid, state, status }: EventOf<'snapshot'>, at: Date): Happening[] => {
@@ -173,6 +205,10 @@ export function createWatched(address: string, windowMs: number): Watched {
       case 'status':
         if (model.presence.type === 'silent') model.presence = { type: 'here' };
         return learnStatus(input.status, input.everyone ?? true, at);
+      case 'file':
+        return learnFile(input, at);
+      case 'unreadable':
+        return learnUnreadable(input.problem, at);
       case 'release':
         model.release = input.release;
         return [];

@@ -8,11 +8,13 @@ export const totalsOf = ({ status, clients, traffic }: WatchModel): Traffic =>
 
 /** The daemon at this moment in one line. */
 export function summarize(model: WatchModel, now: Date): string {
-  const { presence, state, status, clients } = model;
+  const { presence, state, status, clients, written } = model;
   const { received, sent, rates } = totalsOf(model);
   if (presence.type === 'away') return `away for ${formatDuration(now.getTime() - presence.since.getTime())}`;
   return [
-    state?.name ?? 'state unknown',
+    written
+      ? `written ${formatDuration(now.getTime() - written.getTime())} ago`
+      : (state?.name ?? 'state unknown'),
     ...(status?.mode === 'server' ? [formatCount(clients.all.length, 'client')] : []),
     `received ${formatBytes(received)}${rates ? ` (${formatRate(rates.received)})` : ''}`,
     `sent ${formatBytes(sent)}${rates ? ` (${formatRate(rates.sent)})` : ''}`,

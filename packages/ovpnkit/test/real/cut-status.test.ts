@@ -21,7 +21,13 @@ describe('ovpnkit and a status that the daemon cuts', { skip }, () => {
   before(async () => {
     lab = await createLab({
       clients: 3,
-      server: ['management-client-auth', 'auth-user-pass-optional', 'hand-window 600'],
+      server: [
+        'management-client-auth',
+        'auth-user-pass-optional',
+        'hand-window 600',
+        'status status.log 1',
+        'status-version 2',
+      ],
       client: index => (index === 2 ? ['auth-user-pass credentials'] : []),
       startClients: false,
     });
@@ -97,6 +103,18 @@ describe('ovpnkit and a status that the daemon cuts', { skip }, () => {
     for (const name of ['client1', 'client2'])
       assert.equal(watch.stdout.match(new RegExp(`\\+ ${name} `, 'g'))?.length, 1);
     assert.doesNotMatch(watch.stdout, /- client/);
+  });
+
+  it('says of the file that the daemon writes that it is cut as well', async t => {
+    const file = join(lab.directory, 'status.log');
+    // From the second time on, 2.6.14 writes nothing at all.
+    await eventually('the file is empty', () => readFileSync(file, 'utf8') === '');
+    const { code, stdout, stderr } = await ovpnkit(t, ['status', '--file', file]);
+    assert.deepEqual({ code, stdout }, { code: 4, stdout: '' });
+    assert.match(stderr, /status\.log is cut: the file is empty, .* 512 bytes/);
+    const watch = await ovpnkit(t, ['watch', '--file', file, '--seconds', '3', '--interval', '0.5']);
+    assert.equal(watch.code, 0);
+    assert.match(watch.stdout, /the status is not complete: the file is empty/);
   });
 
   it('records each answer under its command, for as long as it was told', async t => {

@@ -4,6 +4,7 @@ import { openHub } from '@ovpnkit/management/hub';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
+import { daemonSource } from '../../watch/daemon-source.ts';
 import { startWatch, type Watch } from '../../watch/watch.ts';
 import { acquireLabPrivilege } from '../lab/lab-privilege.ts';
 import { perform } from './choreography.ts';
@@ -62,11 +63,14 @@ async function show(
 ): Promise<void> {
   const end = new AbortController();
   const either = AbortSignal.any([signal, end.signal]);
-  const watch = startWatch(async () => client, {
-    address: `unix:${client.address}`,
-    ...{ intervalMs, notes, signal: either },
-    ...{ input: process.stdin, output: process.stdout },
-  });
+  const watch = startWatch(
+    daemonSource(async () => client),
+    {
+      address: `unix:${client.address}`,
+      ...{ intervalMs, notes, signal: either },
+      ...{ input: process.stdin, output: process.stdout },
+    },
+  );
   onStart(watch);
   const play = perform(lab, { signal: either, say: watch.remark });
   try {

@@ -15,6 +15,10 @@ export const status = defineCommand({
       choices: ['1', '2', '3'],
       default: '3',
     },
+    file: {
+      summary: "read the file of the daemon's status option instead, in any of its formats",
+      value: 'path',
+    },
     sort: {
       summary: "order of the clients; bytes have the most first (default: the daemon's order)",
       value: 'column',
@@ -30,6 +34,10 @@ export const status = defineCommand({
     {
       line: "ovpnkit --management tcp:localhost:7505 status --json | jq -r '.clients[].commonName'",
       does: 'their names, for a script',
+    },
+    {
+      line: 'ovpnkit status --file /run/openvpn/openvpn-status.log',
+      does: 'what the daemon wrote there last; a file that is cut is said to be cut',
     },
   ],
   run: async (context, options) => (await import('./run.ts')).runStatus(context, options),

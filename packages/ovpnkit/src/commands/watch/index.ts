@@ -17,6 +17,10 @@ export const watch = defineCommand({
       parse: parseSeconds,
       default: 2,
     },
+    file: {
+      summary: "follow the file of the daemon's status option instead, in any of its formats",
+      value: 'path',
+    },
     sort: {
       summary: 'what the list of clients begins with',
       value: 'order',
@@ -28,6 +32,10 @@ export const watch = defineCommand({
   examples: [
     { line: 'ovpnkit --management unix:/run/openvpn/server.sock watch', does: 'the live screen' },
     { line: 'ovpnkit watch --sort since', does: 'the clients that are connected longest first' },
+    {
+      line: 'ovpnkit watch --file /run/openvpn/openvpn-status.log',
+      does: 'the same of what the daemon writes there',
+    },
   ],
   run: async (context, options) => (await import('./run.ts')).runWatch(context, options),
 });

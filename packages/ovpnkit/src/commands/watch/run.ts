@@ -3,6 +3,8 @@ import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
 import type { ClientOrder } from '../../watch/client-order.ts';
+import { daemonSource } from '../../watch/daemon-source.ts';
+import { fileSource } from '../../watch/file-source.ts';
 import { summarize } from '../../watch/summary.ts';
 import { startWatch } from '../../watch/watch.ts';
 
@@ -10,15 +12,20 @@ type RunWatchOptions = {
   readonly interval: number;
   readonly sort: ClientOrder;
   readonly seconds: number | undefined;
+  readonly file: string | undefined;
 };
 
 /** `ovpnkit watch`. */
 export async function runWatch(
   context: Context,
-  { interval, sort, seconds }: RunWatchOptions,
+  { interval, sort, seconds, file }: RunWatchOptions,
 ): Promise<Outcome> {
-  const address = formatAddress(context.upstream());
-  const watch = startWatch(signal => context.connect({ reconnect: { maxDelayMs: 2000 }, signal }), {
+  const address = file ?? formatAddress(context.upstream());
+  const source =
+    file === undefined
+      ? daemonSource(signal => context.connect({ reconnect: { maxDelayMs: 2000 }, signal }))
+      : fileSource(file);
+  const watch = startWatch(source, {
     address,
     order: sort,
     intervalMs: interval * 1000,
