@@ -53,7 +53,7 @@ export class TimeoutError extends Error {
  * - `refused`: nobody listens there, or the host cannot be reached
  * - `not-found`: no such socket file or host
  * - `permission`: the operating system or the daemon does not let this user in
- * - `busy`: connected, but the daemon is silent; another program probably holds the one connection it grants
+ * - `busy`: connected, but the daemon is silent: another program holds the one connection it grants, or it looks up a name
  * - `password`: the management password is missing or wrong
  * - `closed`: the connection is over, because the daemon or the caller ended it
  * - `overflow`: more came than a consumer took or a reply may hold, and nothing may be dropped silently

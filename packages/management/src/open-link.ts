@@ -2,6 +2,7 @@ import { createClient, type ManagementClient } from './client.ts';
 import { formatEndpoint, isListening, type Target } from './connection/address.ts';
 import { type Connection, openConnection } from './connection/connection.ts';
 import { dial } from './connection/dial.ts';
+import { describeHolder, findHolder } from './connection/holder.ts';
 import { listen } from './connection/listen.ts';
 import { ConnectionError } from './errors.ts';
 import type { Event } from './events/event.ts';
@@ -69,7 +70,14 @@ export async function openLink(options: ConnectOptions, tap?: Tap): Promise<Open
         tap?.onGreeting(connection);
         handlers.onGreeting(connection);
       };
-      const hooks = { ...handlers, onGreeting, onLine: tap?.onLine, onBytes: options.onBytes };
+      const explainSilence = async (): Promise<string> => describeHolder(await findHolder(endpoint));
+      const hooks = {
+        ...handlers,
+        explainSilence,
+        onGreeting,
+        onLine: tap?.onLine,
+        onBytes: options.onBytes,
+      };
       return openConnection(socket, { ...hooks, ...limits, address, password, signal });
     },
     release() {

@@ -18,6 +18,8 @@ export type ConnectionOptions = {
   /** Ends the wait for the greeting; no longer looked at once the daemon has greeted. */
   signal: AbortSignal;
   greetingTimeoutMs: number;
+  /** Why a daemon that was connected to does not greet, in one sentence. Never rejects. */
+  explainSilence(): Promise<string>;
   /** Called in the same turn as the greeting, so before any notification. */
   onGreeting(connection: Connection): void;
   onNotification(notification: Notification): void;
@@ -69,12 +71,10 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
   const fail = (reason: ConnectionErrorReason, problem: string): void =>
     finish(new ConnectionError(reason, address, problem));
 
-  const greeting = setTimeout(() => {
-    const other = 'another program probably holds the only connection that OpenVPN grants';
-    fail(
-      'busy',
-      received ? 'the daemon did not greet in time' : `connected, but the daemon is silent: ${other}`,
-    );
+  const greeting = setTimeout(async () => {
+    if (received) return fail('busy', 'the daemon did not greet in time');
+    const why = await options.explainSilence();
+    if (state === 'greeting') fail('busy', `connected, but the daemon is silent: ${why}`);
   }, options.greetingTimeoutMs);
 
   const abort = (): void => fail('closed', 'connecting was aborted by this program');

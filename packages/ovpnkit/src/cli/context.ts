@@ -18,11 +18,16 @@ export type Context = {
 export type GlobalOptions = {
   readonly management: Target | undefined;
   readonly passwordFile: string | undefined;
+  /** In seconds. */
+  readonly wait: number | undefined;
 };
 
 export type OpenContext = Context & { close(): Promise<void> };
 
-export function createContext({ management, passwordFile }: GlobalOptions, signal: AbortSignal): OpenContext {
+export function createContext(
+  { management, passwordFile, wait }: GlobalOptions,
+  signal: AbortSignal,
+): OpenContext {
   const clients: ManagementClient[] = [];
   const upstream = (): ConnectOptions => {
     if (management === undefined) {
@@ -33,6 +38,9 @@ export function createContext({ management, passwordFile }: GlobalOptions, signa
     return {
       ...management,
       ...(passwordFile === undefined ? {} : { password: { file: passwordFile } }),
+      ...(wait === undefined
+        ? {}
+        : { greetingTimeoutMs: wait * 1000, commandTimeoutMs: wait * 1000 }),
       signal,
     };
   };

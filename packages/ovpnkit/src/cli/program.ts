@@ -3,6 +3,7 @@ import { printable } from '../output/printable.ts';
 import { parseAddress } from './address.ts';
 import type { Command, Option } from './command.ts';
 import type { GlobalOptions } from './context.ts';
+import { parseSeconds } from './number.ts';
 import { outcomes } from './outcome.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,6 +24,12 @@ const globalOptions: Readonly<Record<keyof GlobalOptions, Option>> = {
     env: 'OVPNKIT_MANAGEMENT',
   },
   passwordFile: { summary: 'the file with the management password in its first line', value: 'file' },
+  wait: {
+    summary:
+      'how long to wait for a daemon that is silent, such as one that looks up a name (default: 10 to be greeted, 30 for an answer)',
+    value: 'seconds',
+    parse: parseSeconds,
+  },
 };
 
 /** Reads a command line. Throws what commander throws, after it has printed help or what is wrong. */
@@ -50,8 +57,8 @@ export function parseCommandLine(
     const examples = command.examples.map(({ line, does }) => `  ${line}\n      ${does}`);
     if (examples.length > 0) sub.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
     sub.action(() => {
-      const { management, passwordFile } = program.opts<GlobalOptions>();
-      const global = { management, passwordFile };
+      const { management, passwordFile, wait } = program.opts<GlobalOptions>();
+      const global = { management, passwordFile, wait };
       invocation = {
         command,
         global,
