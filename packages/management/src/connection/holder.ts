@@ -90,7 +90,7 @@ export function describeHolder(holder: Holder): string {
   const busy = 'it is busy, as while it looks up a name or connects';
   switch (holder.type) {
     case 'held':
-      return `${holder.who ?? 'another program'} holds the only connection that OpenVPN grants`;
+      return `${holder.who === undefined ? 'another program probably' : holder.who} holds the only connection that OpenVPN grants`;
     case 'free':
       return `no other program is connected, so ${busy}; wait longer (greetingTimeoutMs, --wait)`;
     case 'unknown':
