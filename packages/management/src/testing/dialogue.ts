@@ -51,12 +51,7 @@ export function createDialogue(): Dialogue {
   let prompts = 0;
   let body: Line | undefined;
 
-  const ask = (
-    command: string | undefined,
-    sent: number,
-    shape: Shape | undefined,
-    verb?: string,
-  ): void => {
+  const ask = (command: string | undefined, sent: number, shape: Shape | undefined, verb?: string): void => {
     if (shape && shape.length > 0) asked.push({ command, sent, shape, verb });
   };
 

@@ -38,9 +38,7 @@ export function createContext(
     return {
       ...management,
       ...(passwordFile === undefined ? {} : { password: { file: passwordFile } }),
-      ...(wait === undefined
-        ? {}
-        : { greetingTimeoutMs: wait * 1000, commandTimeoutMs: wait * 1000 }),
+      ...(wait === undefined ? {} : { greetingTimeoutMs: wait * 1000, commandTimeoutMs: wait * 1000 }),
       signal,
     };
   };
