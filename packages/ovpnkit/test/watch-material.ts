@@ -45,6 +45,8 @@ export const state = (name: string, rest: Partial<State> = {}): State => ({
   localVirtualIpv4: undefined,
   localVirtualIpv6: undefined,
   remoteAddress: undefined,
+  remoteName: undefined,
+  remoteService: undefined,
   remotePort: undefined,
   localAddress: undefined,
   localPort: undefined,

@@ -4,16 +4,30 @@
  */
 export class IpAddress {
   readonly #text: string;
+  /**
+   * The interface on which an IPv6 address of this link only is to be reached, by its name or its number: `eth0` of
+   * `fe80::1%eth0`. `undefined` for all other addresses, and for those that {@link parse} made.
+   */
+  readonly zone: string | undefined;
   #number: bigint | undefined;
 
-  private constructor(text: string) {
+  private constructor(text: string, zone?: string) {
     this.#text = text;
+    this.zone = zone;
   }
 
   /** The address that `text` is, or `undefined` when it is none. No prefix length, port, brackets or zone. */
   static parse(text: string): IpAddress | undefined {
     if (isIpv4(text)) return new IpAddress(text);
     return isIpv6(text) ? new IpAddress(text) : undefined;
+  }
+
+  /** The same, where an IPv6 address may have a zone. */
+  static parseScoped(text: string): IpAddress | undefined {
+    const percent = text.indexOf('%');
+    if (percent === -1) return IpAddress.parse(text);
+    const zone = text.slice(percent + 1);
+    return isIpv6(text.slice(0, percent)) && isZone(zone) ? new IpAddress(text, zone) : undefined;
   }
 
   /** Whether `text` is an address, without making one. */
@@ -28,7 +42,7 @@ export class IpAddress {
   static compare(a: IpAddress, b: IpAddress): number {
     if (a.version !== b.version) return a.version - b.version;
     const [left, right] = [a.toBigInt(), b.toBigInt()];
-    return left < right ? -1 : left > right ? 1 : 0;
+    return left < right ? -1 : left > right ? 1 : compareText(a.zone ?? '', b.zone ?? '');
   }
 
   equals(other: IpAddress): boolean {
@@ -110,13 +124,23 @@ function isIpv6(text: string): boolean {
   return compressed ? groups < 8 : groups === 8;
 }
 
+/** What the system may call an interface: no space, slash or colon; and nothing that addresses are set in. */
+function isZone(text: string): boolean {
+  return /^[^\s/:%()[\]]+$/.test(text);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 function ipv4Number(text: string): bigint {
   return BigInt(text.split('.').reduce((number, octet) => number * 256 + Number(octet), 0));
 }
 
 /** The number of a valid IPv6 address, the gap of `::` filled with zeros. */
 function ipv6Number(text: string): bigint {
-  const [head = [], tail = []] = text
+  const [bare = ''] = text.split('%', 1);
+  const [head = [], tail = []] = bare
     .split('::')
     .map(half => (half === '' ? [] : half.split(':').flatMap(group)));
   const gap = Array<bigint>(8 - head.length - tail.length).fill(0n);

@@ -36,9 +36,13 @@ export type State = {
   readonly localVirtualIpv4: IpAddress | undefined;
   /** Since OpenVPN 2.4. */
   readonly localVirtualIpv6: IpAddress | undefined;
-  /** The server that a client talks to. A server has none. */
+  /** The server that a client talks to, with its zone (`fe80::1%eth0`). A server has none. */
   readonly remoteAddress: IpAddress | undefined;
   readonly remotePort: number | undefined;
+  /** What stands there when it is no address, such as a host name, or `[nameinfo() err: …]`. */
+  readonly remoteName: string | undefined;
+  /** What stands there when the port is no number. */
+  readonly remoteService: string | undefined;
   /** Where the socket is bound, when it is bound to one address. Since OpenVPN 2.4. */
   readonly localAddress: IpAddress | undefined;
   readonly localPort: number | undefined;
@@ -50,26 +54,30 @@ export type State = {
  */
 export function parseState(line: string): State | undefined {
   const fields = line.split(',');
-  const [seconds = '', name = '', description = ''] = fields;
+  const [seconds = '', name = '', description = '', ipv4, remote = '', port = '', local, localPort = ''] =
+    fields;
   const time = parseEpoch(seconds);
   if (time === undefined || name === '' || fields.length < 3) return undefined;
-  const remoteAddress = address(fields[4]);
-  const mode = remoteAddress || clientOnly.has(name) ? 'client' : name === 'CONNECTED' ? 'server' : undefined;
+  const [remoteAddress, remotePort] = [address(remote), parseInteger(port)];
+  // That something stands there tells who this is, whether or not it can be read.
+  const isClient = remote !== '' || clientOnly.has(name);
   return {
     time,
     name,
     description,
-    mode,
+    mode: isClient ? 'client' : name === 'CONNECTED' ? 'server' : undefined,
     upSince: name === 'CONNECTED' ? time : undefined,
-    localVirtualIpv4: address(fields[3]),
+    localVirtualIpv4: address(ipv4),
     localVirtualIpv6: address(fields[8]),
     remoteAddress,
-    remotePort: parseInteger(fields[5] ?? ''),
-    localAddress: address(fields[6]),
-    localPort: parseInteger(fields[7] ?? ''),
+    remotePort,
+    remoteName: remoteAddress ? undefined : remote || undefined,
+    remoteService: remotePort === undefined ? port || undefined : undefined,
+    localAddress: address(local),
+    localPort: parseInteger(localPort),
   };
 }
 
 function address(text = ''): IpAddress | undefined {
-  return text === '' ? undefined : IpAddress.parse(text);
+  return text === '' ? undefined : IpAddress.parseScoped(text);
 }

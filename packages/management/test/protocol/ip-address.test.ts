@@ -86,6 +86,19 @@ describe('an address', () => {
       assert.equal(IpAddress.parse(bad), undefined, bad);
   });
 
+  it('of one link has its zone where that is asked for, which tells it from the same one of another link', () => {
+    const [a, b] = [IpAddress.parseScoped('fe80::1%eth0'), IpAddress.parseScoped('fe80::1%eth1')];
+    assert.ok(a && b);
+    assert.deepEqual(
+      [`${a}`, a.zone, a.version, a.toBigInt()],
+      ['fe80::1%eth0', 'eth0', 6, parse('fe80::1').toBigInt()],
+    );
+    assert.ok(!a.equals(b) && !a.equals(parse('fe80::1')) && IpAddress.compare(a, b) < 0);
+    assert.equal(IpAddress.parseScoped('10.0.0.1')?.zone, undefined);
+    for (const bad of ['1.2.3.4%eth0', 'fe80::1%', '%eth0', 'fe80::1%a/b', 'fe80::1%a b', 'fe80::1%a%b'])
+      assert.equal(IpAddress.parseScoped(bad), undefined, bad);
+  });
+
   it('is its number', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), ipv6, mixed), candidate => {

@@ -64,6 +64,38 @@ describe('a state', () => {
     assert.deepEqual(shown('1795289010,WAIT,,'), { time, name: 'WAIT', description: '', mode: 'client' });
   });
 
+  it('has a remote address with its zone, as it was printed', () => {
+    const line = '1700000000,CONNECTED,SUCCESS,10.77.0.4,fe80::2c21:57ff:fe28:b2f1%bgv0,1194,,,fd88:77::1002';
+    const state = parseState(line);
+    assert.deepEqual(
+      [state?.mode, String(state?.remoteAddress), state?.remoteAddress?.zone, state?.remotePort],
+      ['client', 'fe80::2c21:57ff:fe28:b2f1%bgv0', 'bgv0', 1194],
+    );
+    assert.equal(String(state?.localVirtualIpv6), 'fd88:77::1002');
+  });
+
+  it('of a client is one of a client whatever stands for its server', () => {
+    const field = fc.string({ minLength: 1 }).filter(text => !text.includes(','));
+    fc.assert(
+      fc.property(field, field, (remote, port) => {
+        const state = parseState(`1,CONNECTED,SUCCESS,10.8.0.6,${remote},${port},,`);
+        assert.equal(state?.mode, 'client');
+        assert.equal(String(state.remoteAddress ?? state.remoteName), remote);
+        assert.ok(state.remoteService === port || Number(port) === state.remotePort);
+      }),
+    );
+    assert.deepEqual(shown('1795289010,CONNECTED,SUCCESS,10.8.0.6,vpn.example.net,openvpn,,'), {
+      time,
+      name: 'CONNECTED',
+      description: 'SUCCESS',
+      mode: 'client',
+      upSince: time,
+      localVirtualIpv4: '10.8.0.6',
+      remoteName: 'vpn.example.net',
+      remoteService: 'openvpn',
+    });
+  });
+
   it('says which mode the daemon has as soon as it can tell, and not before', () => {
     const mode = (rest: string) => parseState(`1,${rest}`)?.mode;
     for (const name of ['INITIAL', 'CONNECTING', 'ASSIGN_IP', 'ADD_ROUTES', 'RECONNECTING', 'EXITING', 'NEW'])

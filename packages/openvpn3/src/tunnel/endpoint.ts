@@ -33,7 +33,7 @@ export function deviceOf(env: Environment): Device {
  * address. A server with one name is that one; of several, the one that is named by the address, else the address.
  */
 export function endpointOf(state: State, env: Environment): Endpoint {
-  const address = String(state.remoteAddress ?? '');
+  const address = String(state.remoteAddress ?? state.remoteName ?? '');
   const port = state.remotePort ?? 0;
   const hosts: string[] = [];
   const protocols: string[] = [];

@@ -48,7 +48,9 @@ function facts({ release, state, status, pid, written }: WatchModel, now: Date, 
   const process = part(pid === undefined ? undefined : `process ${pid}`, 1);
   const age = part(written && `written ${formatDuration(now.getTime() - written.getTime())} ago`, 5);
   if (!state) return [...daemon, age, process];
-  const { name, description, upSince, localVirtualIpv4, localVirtualIpv6, remoteAddress, remotePort } = state;
+  const { name, description, upSince, localVirtualIpv4, localVirtualIpv6 } = state;
+  const { remotePort = state.remoteService } = state;
+  const remote = state.remoteAddress ?? state.remoteName;
   const port = remotePort === undefined ? '' : ` port ${remotePort}`;
   const whole = printable(`${name} ${description}`.trimEnd());
   const isConnected = name === 'CONNECTED';
@@ -65,7 +67,7 @@ function facts({ release, state, status, pid, written }: WatchModel, now: Date, 
     part(upSince && `up ${formatDuration(now.getTime() - upSince.getTime())}`, 5),
     part(localVirtualIpv4?.toString(), 4.5),
     part(localVirtualIpv6?.toString(), 0),
-    part(remoteAddress && `to ${remoteAddress}${port}`, 2),
+    part(remote && printable(`to ${remote}${port}`), 2),
     process,
   ];
 }

@@ -18,13 +18,14 @@ export async function runState({ connect, print }: Context, options: StateOption
 /** One state in one line: `2026-11-21 21:30:05  CONNECTED  SUCCESS  tunnel 10.8.0.2  remote 198.51.100.7:1194`. */
 export function formatState(state: State): string {
   const endpoint = (address: unknown, port: unknown) =>
-    port === undefined ? `${address}` : `${address} port ${port}`;
+    printable(port === undefined ? `${address}` : `${address} port ${port}`);
+  const remote = state.remoteAddress ?? state.remoteName;
   const parts = [
     formatTime(state.time),
     printable(state.name),
     printable(state.description),
     ...[state.localVirtualIpv4, state.localVirtualIpv6].filter(Boolean).map(address => `tunnel ${address}`),
-    state.remoteAddress ? `remote ${endpoint(state.remoteAddress, state.remotePort)}` : '',
+    remote === undefined ? '' : `remote ${endpoint(remote, state.remotePort ?? state.remoteService)}`,
     state.localAddress ? `local ${endpoint(state.localAddress, state.localPort)}` : '',
   ];
   return parts.filter(part => part !== '').join('  ');
