@@ -20,13 +20,13 @@ const always = [
 ];
 
 const envPrefix = '>CLIENT:ENV,';
-const peerInformation = /^(?:IV_|UV_)/;
+const peerInformation = /^(?:IV_|UV_|ID=)/;
 const asks = /^>CLIENT:(?:CONNECT|REAUTH|CR_RESPONSE),/;
 
 /**
  * The lines of one event as a daemon at this level sends them, made from those of level 0.
  *
- * Above 0, what the client said of itself (`IV_*`, `UV_*`) comes first, in the client's own order, in events that ask
+ * Above 0, what the client said of itself (`IV_*`, `UV_*`, and `ID` from 2.8 on) comes first, in the client's own order, in events that ask
  * (CONNECT, REAUTH, CR_RESPONSE); then, at 1 and below 0, all `X509_*` and a list of 17 names, at 2 the list alone,
  * from 3 on nothing. UPDOWN is not filtered. Recorded on 2.6.14.
  */

@@ -31,6 +31,12 @@ describe('the environment of an event', () => {
     assert.deepEqual([first, second], ['>CLIENT:ENV,IV_VER=2.6.14', '>CLIENT:ENV,IV_PLAT=linux']);
   });
 
+  it('has the ID of a client of 2.8 among that, and nothing else that begins so', () => {
+    const event = ['>CLIENT:CONNECT,0,1', '>CLIENT:ENV,IDLE=1', '>CLIENT:ENV,ID=5f', '>CLIENT:ENV,IV_VER=2.8_git', '>CLIENT:ENV,END']; // biome-ignore format: one line
+    for (const level of [1, 2, 3])
+      assert.deepEqual(filterEnvironment(event, level), [event[0], event[3], event[2], event[4]]);
+  });
+
   it('has that in CR_RESPONSE too, but not at levels below 0', () => {
     const event = ['>CLIENT:CR_RESPONSE,0,1,eA==', '>CLIENT:ENV,n_clients=0', '>CLIENT:ENV,UV_A=1', '>CLIENT:ENV,IV_VER=2', '>CLIENT:ENV,X509_1_CN=ca', '>CLIENT:ENV,END']; // biome-ignore format: one line
     assert.deepEqual(filterEnvironment(event, 2), [event[0], event[3], event[2], event[5]]);
