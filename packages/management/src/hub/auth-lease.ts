@@ -17,6 +17,8 @@ export type AuthLease<T> = {
   refusal(session: T, cid: bigint, kid?: bigint): string | undefined;
   /** An answer is on its way; nobody can give another. Returns what takes that back, for when the daemon refuses it. */
   decide(cid: bigint, kid: bigint): () => void;
+  /** Whether this very question is still open. */
+  waits(waiting: Waiting): boolean;
   /** The clients that nobody has answered. */
   readonly waiting: readonly Waiting[];
   /** A new daemon: its clients start again at 0. */
@@ -82,6 +84,7 @@ export function createAuthLease<T>(
         if (keys.size === 0 && clients.get(cid) === keys) clients.delete(cid);
       };
     },
+    waits: waiting => clients.get(waiting.cid)?.get(waiting.kid) === waiting,
     get waiting() {
       return [...clients.values()].flatMap(keys =>
         [...keys.values()].filter(waiting => waiting !== undefined),

@@ -1,4 +1,5 @@
 import type { Command } from '../protocol/command.ts';
+import { isAtLeast } from '../protocol/version.ts';
 import { type AuthLease, createAuthLease } from './auth-lease.ts';
 import { readCid, readKid } from './daemon-number.ts';
 import { createVariants } from './fan-out.ts';
@@ -40,11 +41,24 @@ export type DecisionsOptions = {
   onEvent(event: HubEvent): void;
 };
 
+/**
+ * Whether this client would end on a refusal for now: before OpenVPN 2.6 none knows the difference. A client that waits
+ * asks again after a minute by itself. One that says no version is taken for a newer one.
+ */
+function takesRefusalAsFinal(question: readonly string[]): boolean {
+  const version = question.find(line => line.startsWith(clientVersion))?.slice(clientVersion.length);
+  return version !== undefined && /^\d/.test(version) && !isAtLeast(version, 2, 6, 0);
+}
+
+const clientVersion = '>CLIENT:ENV,IV_VER=';
+
 export function createDecisions({ mayWait, send, refused, onEvent }: DecisionsOptions): Decisions {
-  const settle = (): void => {
+  const settle = (waiting = lease.waiting): void => {
     const run = send();
     if (!run || mayWait || lease.holder) return;
-    for (const { cid, kid } of lease.waiting) {
+    for (const each of waiting) {
+      const { cid, kid, question } = each;
+      if (!lease.waits(each) || takesRefusalAsFinal(question)) continue;
       lease.decide(cid, kid);
       // With TEMP a client keeps its credentials and tries again.
       const words = [
@@ -69,15 +83,16 @@ export function createDecisions({ mayWait, send, refused, onEvent }: DecisionsOp
 
   return {
     lease,
-    settle,
+    settle: () => settle(),
     note(lines) {
       const event = /^>CLIENT:(CONNECT|REAUTH|DISCONNECT),(\d+)(?:,(\d+))?/.exec(lines[0] ?? '');
       if (!event) return;
       const [, kind, cid = 0, kid = 0] = event;
       if (kind === 'DISCONNECT') lease.gone(BigInt(cid));
       else {
-        lease.asked({ cid: BigInt(cid), kid: BigInt(kid), question: lines });
-        queueMicrotask(settle); // when everybody has been told of it
+        const waiting = { cid: BigInt(cid), kid: BigInt(kid), question: lines };
+        lease.asked(waiting);
+        queueMicrotask(() => settle([waiting])); // when everybody has been told of it
       }
     },
     async decide(session, request, relay) {

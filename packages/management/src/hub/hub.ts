@@ -29,6 +29,7 @@ export type HubOptions = {
   /**
    * What becomes of clients that ask to be let in while no session decides: `deny` them for now, so that they try
    * again (the default), or let them `wait`, until the daemon gives up or a session comes, which is then told of them.
+   * Clients up to OpenVPN 2.5 wait in either case, because they take any refusal for final and end.
    */
   whenUndecided?: 'deny' | 'wait';
   /** Called with what the hub does and sees. */

@@ -130,6 +130,22 @@ describe('when nobody decides', { concurrency: true }, () => {
     assert.deepEqual(decisions(commands), [temporary(0)]);
   });
 
+  it('those up to 2.5, which would end on that, wait for who comes', async t => {
+    for (const version of ['2.4.12', '2.5.1', '2.3.18']) {
+      const { join, say, commands, events } = await openScriptedHub(t, { whenUndecided: 'deny' });
+      const monitor = await join();
+      const old = connect(0).map(line => line.replace('2.6.14', version));
+      say(...old, ...connect(1));
+      await monitor.expect(...old.map(line => line.replace('hunter2', '[REDACTED]')), ...hiddenConnect(1));
+      await monitor.ask('pid');
+      assert.deepEqual(decisions(commands), [temporary(1)]);
+      const auth = await join('auth');
+      await auth.expect(...old);
+      assert.deepEqual(await auth.ask('client-auth-nt 0 1'), [done('client-auth-nt')]);
+      assert.equal(events.filter(({ type }) => type === 'denied').length, 1);
+    }
+  });
+
   it('because the one that did has gone, so are those that it left behind', async t => {
     const { join, say, commands, event } = await openScriptedHub(t, { whenUndecided: 'deny' });
     const [auth, monitor] = [await join('auth'), await join()];
