@@ -1,18 +1,19 @@
-import { blockLines, cutOf, type Run } from './commands/answer.ts';
+import { blockLines, type Run } from './commands/answer.ts';
 import { type ClientCommands, clientCommands } from './commands/client-commands.ts';
 import { type DaemonCommands, daemonCommands } from './commands/daemon-commands.ts';
+import { readStatus } from './commands/read-status.ts';
 import { type ServerCommands, serverCommands } from './commands/server-commands.ts';
 import { streamStatus } from './commands/status-stream.ts';
-import { type ConnectionError, ParseError } from './errors.ts';
+import { CommandError, type ConnectionError, ParseError } from './errors.ts';
 import type { Event, EventOf } from './events/event.ts';
 import type { EventSource } from './events/event-source.ts';
 import type { Link } from './link/link.ts';
 import { command } from './protocol/command.ts';
+import { type Conduct, conductOf, greetingTells } from './protocol/conduct.ts';
 import { integer } from './protocol/encoder.ts';
 import { replyShape } from './protocol/shape.ts';
 import type { Status, StatusRow } from './protocol/status.ts';
-import { createStatusBuilder } from './protocol/status-parser.ts';
-import { isAtLeast, parseVersion, type Version } from './protocol/version.ts';
+import { parseVersion, type Version } from './protocol/version.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /**
@@ -39,7 +40,8 @@ export type ManagementClient = DaemonCommands &
     clearCache(): void;
     /**
      * Tells the daemon which version of the interface this program speaks; 1 if it never does. PK_SIGN needs 2, its
-     * algorithm 3, questions for a user name alone 4. The daemon keeps it over reconnects. Since OpenVPN 2.5.
+     * algorithm 3, questions for a user name alone 4. The daemon keeps it over reconnects. Up to OpenVPN 2.4 there is
+     * one version, and this changes nothing.
      */
     announceVersion(version: number): Promise<void>;
     /**
@@ -89,11 +91,22 @@ export function createClient(link: Link): ManagementClient {
     return asked;
   };
 
-  const longPasswords = (): boolean => management() >= 6 && (link.settings.version ?? 1) >= 5;
+  /** Asks for the version where the greeting does not tell. A daemon that does not say it is taken for the older one. */
+  const conduct = async (): Promise<Conduct> => {
+    const greeting = management();
+    if (greetingTells(greeting)) return conductOf(greeting);
+    const asked = await cachedVersion().catch((error: unknown) => {
+      if (error instanceof CommandError || error instanceof ParseError) return undefined;
+      throw error;
+    });
+    return conductOf(greeting, asked?.version);
+  };
+  const longPasswords = (): boolean =>
+    conductOf(management()).longPasswords && (link.settings.version ?? 1) >= 5;
 
   const client: ManagementClient = {
     ...daemonCommands(run),
-    ...serverCommands(run, management),
+    ...serverCommands(run, management, conduct),
     ...clientCommands(run, link.questions, longPasswords),
     events: link.events.events,
     on: link.events.on,
@@ -111,14 +124,11 @@ export function createClient(link: Link): ManagementClient {
     clearCache,
     async announceVersion(number) {
       const announce = command('version', integer('version', number, 1));
-      const answers = isAtLeast((await cachedVersion()).version ?? '', 2, 7, 1);
-      await run({ ...announce, shape: replyShape(announce.words, answers) ?? [] });
+      const { versionAnswer } = conductOf(management(), (await cachedVersion()).version);
+      const shape = replyShape(announce.words, versionAnswer === 'status') ?? [];
+      await run({ ...announce, shape: versionAnswer === 'block' ? ['block'] : shape });
     },
-    async status(format = 3) {
-      const builder = createStatusBuilder();
-      const reply = await run(command('status', ['format', format]), { onRow: builder.push });
-      return builder.finish(cutOf(reply)) ?? Promise.reject(new ParseError('status', ''));
-    },
+    status: async (format = 3) => readStatus(run, format),
     async *statusRows(format = 3) {
       yield* streamStatus(link.connection(), format);
     },

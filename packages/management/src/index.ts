@@ -20,7 +20,14 @@ export {
   ParseError,
   TimeoutError,
 } from './errors.ts';
-export type { ClientAuthEvent, ConnectionEvent, Event, EventOf, EventType } from './events/event.ts';
+export type {
+  ClientAuthEvent,
+  ConnectionEvent,
+  Event,
+  EventOf,
+  EventType,
+  PushUpdate,
+} from './events/event.ts';
 export type { OverflowPolicy } from './events/event-queue.ts';
 export type { Handler, HandlerOptions, SubscribeOptions } from './events/event-source.ts';
 export { hideSecrets } from './events/hide-secrets.ts';

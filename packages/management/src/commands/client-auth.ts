@@ -1,4 +1,5 @@
 import { type Command, command, commandWithBody } from '../protocol/command.ts';
+import { conductOf } from '../protocol/conduct.ts';
 import { EncodeError } from '../protocol/encode-error.ts';
 import { integer } from '../protocol/encoder.ts';
 import { formatPendingMethod, type PendingMethod } from '../protocol/info-message.ts';
@@ -108,7 +109,7 @@ export function createAuthAnswers(
   };
 }
 
-/** `client-pending-auth` names the key since management version 5, which is OpenVPN 2.6.2. */
+/** `client-pending-auth`, for the daemon that greets with this number. */
 export function pendingCommand(
   management: number,
   cid: number,
@@ -116,8 +117,9 @@ export function pendingCommand(
   extra: string,
   timeout: number,
 ): Command {
-  if (management < 3) throw new EncodeError('client-pending-auth', 'needs OpenVPN 2.5 or later');
-  const key = management < 5 ? [] : [integer('kid', kid)];
+  const { pendingAuth } = conductOf(management);
+  if (pendingAuth === undefined) throw new EncodeError('client-pending-auth', 'needs OpenVPN 2.5 or later');
+  const key = pendingAuth === 'cid' ? [] : [integer('kid', kid)];
   return command(
     'client-pending-auth',
     integer('cid', cid),

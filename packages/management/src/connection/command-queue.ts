@@ -189,7 +189,7 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
         if (!resync.answer.test(frame.line)) {
           // A late reply may itself have lines that look like notifications.
           const assembly = resync.late?.push(frame) ?? 'foreign';
-          return frame.type !== 'notification' || assembly !== 'foreign';
+          return frame.type !== 'notification' || (assembly !== 'foreign' && assembly !== 'told');
         }
         clearTimeout(resync.deadline);
         resync = undefined;
@@ -201,10 +201,11 @@ export function createCommandQueue({ write, fail, timeoutMs, maxQueued }: Comman
         return true;
       }
       const assembly = current?.assembler.push(frame) ?? 'foreign';
-      if (current && assembly !== 'foreign') observe(current, frame.line);
-      if (assembly === 'done') complete(current?.assembler.parts ?? []);
+      const isNotification = assembly === 'foreign' || assembly === 'told';
+      if (current && !isNotification) observe(current, frame.line);
+      if (assembly === 'done' || assembly === 'told') complete(current?.assembler.parts ?? []);
       if (assembly === 'overflow') fail('overflow', 'a reply has more text than can be kept in memory');
-      return assembly !== 'foreign';
+      return !isNotification;
     },
     end(error) {
       if (ended) return;

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { ConnectionError, type ConnectionErrorReason, fromSystemError } from '../errors.ts';
 import type { Command } from '../protocol/command.ts';
+import { asAnsweredBy } from '../protocol/conduct.ts';
 import { createDecoder } from '../protocol/decoder.ts';
 import type { Frame } from '../protocol/frame.ts';
 import type { Notification } from '../protocol/notification.ts';
@@ -115,7 +116,7 @@ export function openConnection(socket: Duplex, options: ConnectionOptions): Prom
       const connection: Connection = {
         greeting: frame.line,
         management,
-        send: queue.send,
+        send: (command, sendOptions) => queue.send(asAnsweredBy(management, command), sendOptions),
         pause: () => socket.pause(),
         resume: () => socket.resume(),
         close: (

@@ -11,8 +11,14 @@ type Plain = Exclude<Notification, ClientAuthRequest | CrResponse>;
 /** A client that waits to be let in, with the means to answer it. */
 export type ClientAuthEvent = ClientAuthRequest & AuthAnswer;
 
+/**
+ * The server has changed the options of this client's tunnel, as `route 10.1.0.0 255.255.0.0` or `-dns`. The daemon tells
+ * it in its log alone, so this comes behind a LOG event while `log('on')`, at `verb(3)` or more. Since OpenVPN 2.7.
+ */
+export type PushUpdate = { readonly type: 'PUSH_UPDATE'; readonly options: readonly string[] };
+
 /** Everything that happens: a line of the daemon, or one of the events of the connection itself (in lower case). */
-export type Event = Plain | ClientAuthEvent | (CrResponse & AuthAnswer) | ConnectionEvent;
+export type Event = Plain | PushUpdate | ClientAuthEvent | (CrResponse & AuthAnswer) | ConnectionEvent;
 
 export type ConnectionEvent =
   /** The daemon is gone, or the way to it. With `reconnect` only: without it the connection is finished. */

@@ -31,14 +31,15 @@ export function createPerformer(options: PerformerOptions): Perform {
     request: CommandRequest,
     word: string,
   ): Promise<boolean | undefined> => {
-    if (!upstream.knowsVersions)
+    const { versionAnswer } = upstream.conduct;
+    if (versionAnswer === 'block')
       return relay(session, { ...commandOf(request), words: ['version'], shape: ['block'] });
     const version = readInteger(word);
     session.subscription.version = version;
     // Higher ones change how the daemon asks, so they matter only from those who may answer.
     const raised = version > (upstream.link.settings.version ?? 1);
     if (raised && mayAnswer(session.role)) await upstream.raiseVersion(version);
-    if (upstream.answersVersions && version >= 4)
+    if (versionAnswer === 'status' && version >= 4)
       session.output.reply(`SUCCESS: Management client version set to ${version}`);
     return true;
   };

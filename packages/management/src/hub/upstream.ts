@@ -2,8 +2,8 @@ import type { ManagementClient } from '../client.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Link } from '../link/link.ts';
 import { type Command, command } from '../protocol/command.ts';
+import { type Conduct, conductOf } from '../protocol/conduct.ts';
 import { integer } from '../protocol/encoder.ts';
-import { isAtLeast } from '../protocol/version.ts';
 import type { BodyFacts } from './body.ts';
 import { hubVersion } from './signing-version.ts';
 import type { Turns } from './turns.ts';
@@ -20,23 +20,18 @@ export type Upstream = BodyFacts & {
   prepare(): Promise<void>;
   /** Sends a command for the hub itself; its reply is nobody's. False when the daemon did not take it. */
   run(what: Command, urgent?: boolean): Promise<boolean>;
-  /** Whether the daemon knows `version n`, which older ones read as `version`. */
-  readonly knowsVersions: boolean;
-  /** Whether it answers that, for n of 4 and more. */
-  readonly answersVersions: boolean;
+  /** What the daemon does in its own way. Exact once it has been asked for its version, in {@link prepare}. */
+  readonly conduct: Conduct;
   /** Announces a higher version than before. */
   raiseVersion(version: number): Promise<void>;
 };
 
-/** The management version of OpenVPN 2.5, where `version n` begins. */
-const firstWithVersions = 3;
-
 export function createUpstream(link: Link, client: ManagementClient, turns: Turns): Upstream {
   let prepared: Connection | undefined;
   let preparing = Promise.withResolvers<void>();
-  let release = '';
-  const management = (): number => (link.connected() ? link.connection().management : 0);
-  const isRelease = (major: number, minor: number, patch: number) => isAtLeast(release, major, minor, patch);
+  let greeting = 0;
+  let release: string | undefined;
+  const conduct = (): Conduct => conductOf(greeting, release);
 
   const direct = (what: Command): Promise<boolean> =>
     link.run(what).then(
@@ -58,9 +53,10 @@ export function createUpstream(link: Link, client: ManagementClient, turns: Turn
     async prepare() {
       const connection = link.connection();
       // A replayed recording may not know the command.
-      release = (await client.version().catch(() => undefined))?.version ?? '';
+      greeting = connection.management;
+      release = (await client.version().catch(() => undefined))?.version;
       // The daemon keeps both from whoever was connected before.
-      if (upstream.knowsVersions && (link.settings.version ?? 0) < hubVersion)
+      if (conduct().versionAnswer !== 'block' && (link.settings.version ?? 0) < hubVersion)
         await upstream.raiseVersion(hubVersion);
       await direct(command('env-filter', integer('level', 0)));
       link.connection(); // throws when it was lost meanwhile
@@ -70,20 +66,18 @@ export function createUpstream(link: Link, client: ManagementClient, turns: Turn
     },
     run: (what, urgent = false) => turns.take(() => direct(what), urgent),
     get takesClientPf() {
-      return release !== '' && !isRelease(2, 6, 0);
+      return conduct().clientPf;
     },
     get takesLongPasswords() {
-      return management() >= 6 && (link.settings.version ?? 1) >= 5;
+      return conduct().longPasswords && (link.settings.version ?? 1) >= 5;
     },
-    get knowsVersions() {
-      return management() >= firstWithVersions;
-    },
-    get answersVersions() {
-      return isRelease(2, 7, 1);
+    get conduct() {
+      return conduct();
     },
     async raiseVersion(version) {
       const announce = command('version', integer('version', version));
-      await direct({ ...announce, shape: upstream.answersVersions && version >= 4 ? ['status'] : [] });
+      const answers = conduct().versionAnswer === 'status' && version >= 4;
+      await direct({ ...announce, shape: answers ? ['status'] : [] });
     },
   };
   return upstream;

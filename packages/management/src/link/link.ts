@@ -7,6 +7,7 @@ import { ConnectionError } from '../errors.ts';
 import type { Event } from '../events/event.ts';
 import { createEventSource, type EventSource } from '../events/event-source.ts';
 import type { Notification } from '../protocol/notification.ts';
+import { createPushUpdateReader } from '../protocol/push-update.ts';
 import { createSettings, type Settings } from './settings.ts';
 
 /** Waits before trying again, doubling from the first to the second; each is shortened at random by up to half. */
@@ -59,18 +60,23 @@ export function createLink(options: LinkOptions): Link {
   let current: Connection | undefined;
   let over: ConnectionError | undefined; // why there will be no other connection
   let answers: AuthAnswers | undefined;
+  let updates = createPushUpdateReader();
   let opened = 0;
 
   const handlers = {
     onGreeting(connection: Connection): void {
       current = connection;
       answers = createAuthAnswers(connection.send, connection.management);
+      updates = createPushUpdateReader();
       questions.clear();
       if (opened++ > 0) events.push({ type: 'up' });
     },
     onNotification(notification: Notification): void {
       questions.note(notification);
       if (answers) events.push(toEvent(notification, answers));
+      if (notification.type !== 'LOG') return;
+      const options = updates.push(notification.text);
+      if (options) events.push({ type: 'PUSH_UPDATE', options });
     },
   };
 

@@ -16,9 +16,13 @@ export type Reply = readonly ReplyPart[];
 
 /**
  * What became of a frame that was offered to the assembler: `foreign` is not part of the reply (a notification that
- * fell between), `taken` is, `done` is its last one, `overflow` means that the reply outgrew its limit.
+ * fell between), `taken` is, `done` is its last one, `told` is its last one and a notification as well, `overflow` means
+ * that the reply outgrew its limit.
  */
-export type Assembly = 'foreign' | 'taken' | 'done' | 'overflow';
+export type Assembly = 'foreign' | 'taken' | 'done' | 'told' | 'overflow';
+
+/** The first of the two status lines of a push-update. A daemon that cannot carry it out says an error alone. */
+const countsClients = /^(?:SUCCESS: \d+ client\(s\) updated|ERROR: no client updated)$/;
 
 export type ReplyAssembler = {
   push(frame: Frame): Assembly;
@@ -57,6 +61,7 @@ export function createReplyAssembler(
   { maxLength = 2 ** 26, onRow }: ReplyOptions = {},
 ): ReplyAssembler {
   const parts: ReplyPart[] = [];
+  let expected = shape;
   let lines: string[] = [];
   let length = 0;
   let count = 0;
@@ -67,7 +72,7 @@ export function createReplyAssembler(
     parts.push(part);
     lines = [];
     inBlock = false;
-    return parts.length === shape.length ? 'done' : 'taken';
+    return parts.length === expected.length ? 'done' : 'taken';
   };
 
   const row = ({ line }: Frame): Assembly => {
@@ -82,6 +87,8 @@ export function createReplyAssembler(
   const status = (frame: Frame): Assembly => {
     if (frame.type === 'notification') return 'foreign';
     if (frame.type !== 'success' && frame.type !== 'error') return row(frame);
+    if (parts.length === expected.length - 1 && countsClients.test(frame.line))
+      expected = [...expected, 'status'];
     const text = frame.line.slice(frame.line.indexOf(':') + 1).trimStart();
     return finish({ type: frame.type, text, lines });
   };
@@ -104,11 +111,15 @@ export function createReplyAssembler(
   };
 
   const push = (frame: Frame): Assembly => {
-    const part = shape[parts.length];
+    const part = expected[parts.length];
     if (part === undefined) return 'foreign';
     switch (part) {
       case 'status':
         return status(frame);
+      case 'signal':
+        if (!frame.line.startsWith('>HOLD:')) return status(frame);
+        finish({ type: 'notification', line: frame.line });
+        return 'told';
       case 'block':
       case 'rows':
         return block(frame, part === 'rows');

@@ -1,13 +1,14 @@
 /**
  * One part of a reply, by how it ends.
  *
- * - `status`: any lines, then `SUCCESS:` or `ERROR:`
+ * - `status`: any lines, then `SUCCESS:` or `ERROR:`; the same again behind one that counts the clients of a push-update
  * - `block`: lines, then `END`; or a single `ERROR:` instead
  * - `rows`: a block whose rows begin with what peers chose, so a row may look like a notification (`status 1`)
+ * - `signal`: a status; up to OpenVPN 2.5 a daemon that is held sends the notification `HOLD` instead
  * - `PKCS11ID-COUNT`, `PKCS11ID-ENTRY`: the notification of that name; or `ERROR:`
  * - `close`: the daemon closes the connection
  */
-export type Part = 'status' | 'block' | 'rows' | 'PKCS11ID-COUNT' | 'PKCS11ID-ENTRY' | 'close';
+export type Part = 'status' | 'block' | 'rows' | 'signal' | 'PKCS11ID-COUNT' | 'PKCS11ID-ENTRY' | 'close';
 
 /** The parts of a reply in order. Empty: the daemon does not answer this command at all. */
 export type Shape = readonly Part[];
@@ -70,8 +71,8 @@ export const multiLine: ReadonlySet<string> = new Set([
  * known here. The shape belongs to the line, not to the verb: `log on` answers with one line, `log on all` with a
  * line and a block, `log all on` the other way round.
  *
- * `answersVersion` says whether this daemon answers `version n`: from 2.7.1 on, for n of 4 and more. Older ones say
- * nothing.
+ * `answersVersion` says whether this daemon answers `version n` with a status line: from 2.7.1 on, for n of 4 and more.
+ * What other daemons do stands in conduct.ts.
  */
 export function replyShape(words: readonly string[], answersVersion = false): Shape | undefined {
   const [verb = '', first, second] = words;

@@ -49,6 +49,26 @@ describe('a program at the hub', { concurrency: true }, () => {
     ]);
   });
 
+  it('gets both lines that a push-update is answered with, and the next command its own', async t => {
+    const updated = ['SUCCESS: 2 client(s) updated', 'SUCCESS: push-update command succeeded'];
+    const answer = (line: string) => (line.startsWith('push-update') ? updated : undefined);
+    const { join } = await openScriptedHub(t, { answer, management: 6, release: '2.7.8' });
+    const [admin, monitor] = [await join('admin'), await join()];
+    admin.send('push-update-broad "route 10.1.0.0 255.255.0.0"\npid\n');
+    monitor.send('pid\n');
+    await admin.expect(...updated, 'SUCCESS: pid=4711');
+    await monitor.expect('SUCCESS: pid=4711');
+  });
+
+  it('hears HOLD and nothing else of a signal to a daemon of 2.5 that is held', async t => {
+    const hold = '>HOLD:Waiting for hold release:0';
+    const answer = (line: string) => (line === 'signal SIGUSR1' ? hold : undefined);
+    const { join } = await openScriptedHub(t, { answer, management: 3, release: '2.5.1' });
+    const admin = await join('admin');
+    admin.send('signal SIGUSR1\npid\n');
+    await admin.expect(hold, 'SUCCESS: pid=4711');
+  });
+
   it('may not hide a command behind a backslash or a line that is too long', async t => {
     const { commands, events, join } = await openScriptedHub(t);
     const program = await join();
