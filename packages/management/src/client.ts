@@ -1,6 +1,11 @@
 import { blockLines, type Run } from './commands/answer.ts';
 import { type ClientCommands, clientCommands } from './commands/client-commands.ts';
 import { type DaemonCommands, daemonCommands } from './commands/daemon-commands.ts';
+import {
+  type DisconnectedClient,
+  type DisconnectOptions,
+  disconnectClients,
+} from './commands/disconnect-clients.ts';
 import { readStatus } from './commands/read-status.ts';
 import { type ServerCommands, serverCommands } from './commands/server-commands.ts';
 import { streamStatus } from './commands/status-stream.ts';
@@ -59,6 +64,13 @@ export type ManagementClient = DaemonCommands &
      * gives none: it is held, or its answer did not come.
      */
     snapshot(): Promise<EventOf<'snapshot'>>;
+    /**
+     * Disconnects the one client that `target` means, which may be its common name, its user name, its real or virtual
+     * address as printed, or `cid:7`. It is looked up in the status of this connection, becomes one CID, and resolves
+     * with which client it was. Rejects with LookupError, before anybody is disconnected, when nobody or more than one
+     * is meant (see `all`), or when the status is not complete, where a CID alone is enough.
+     */
+    disconnectClients(target: string, options?: DisconnectOptions): Promise<DisconnectedClient[]>;
     /** Closes the connection and ends every consumer. Resolves when it is done. */
     close(): Promise<void>;
     /** Resolves when the connection is finished for good: with the reason, or `undefined` after `close()`. */
@@ -129,6 +141,7 @@ export function createClient(link: Link): ManagementClient {
       await run({ ...announce, shape: versionAnswer === 'block' ? ['block'] : shape });
     },
     status: async (format = 3) => readStatus(run, format),
+    disconnectClients: async (target, options) => disconnectClients(link.connection().send, target, options),
     async *statusRows(format = 3) {
       yield* streamStatus(link.connection(), format);
     },

@@ -1,3 +1,5 @@
+import type { Client } from './protocol/status.ts';
+
 export { EncodeError } from './protocol/encode-error.ts';
 
 /** The daemon answered `ERROR:`. The connection goes on. Texts differ between versions: do not match on them. */
@@ -29,6 +31,32 @@ export class ParseError extends Error {
       `the daemon's answer to '${command}' cannot be read: ${what}${JSON.stringify(answer.slice(0, 200))}`,
     );
     this.command = command;
+  }
+}
+
+/**
+ * Why a client was not found that was to be found.
+ *
+ * - `none`: nobody is called so, nor comes from there
+ * - `ambiguous`: more than one
+ * - `incomplete`: the daemon did not tell of all its clients, so that it is not known who else is meant
+ * - `no server`: the daemon is a client, which has none
+ */
+export type LookupErrorReason = 'none' | 'ambiguous' | 'incomplete' | 'no server';
+
+/** What was looked up in the status is not one client. Nobody was disconnected; the connection goes on. */
+export class LookupError extends Error {
+  override readonly name = 'LookupError';
+  readonly target: string;
+  readonly reason: LookupErrorReason;
+  /** Those that were found. */
+  readonly clients: readonly Client[];
+
+  constructor(target: string, reason: LookupErrorReason, clients: readonly Client[]) {
+    super(`${target}: ${lookupProblem(reason, clients)}`);
+    this.target = target;
+    this.reason = reason;
+    this.clients = clients;
   }
 }
 
@@ -80,6 +108,26 @@ export class ConnectionError extends Error {
     super(`${address}: ${problem}`, options);
     this.reason = reason;
     this.address = address;
+  }
+}
+
+const maxListed = 5;
+
+function lookupProblem(reason: LookupErrorReason, clients: readonly Client[]): string {
+  switch (reason) {
+    case 'none':
+      return 'no client has this common name, user name, real or virtual address, or cid:NUMBER';
+    case 'incomplete':
+      return 'it is not known which client is meant, as the daemon did not tell of all; name one as cid:NUMBER';
+    case 'no server':
+      return 'the daemon is a client, which has no clients';
+    case 'ambiguous': {
+      const listed = clients.slice(0, maxListed).map(({ cid, commonName, realAddress }) => {
+        return `${cid === undefined ? '' : `cid:${cid} `}(${commonName}, ${realAddress})`;
+      });
+      if (clients.length > maxListed) listed.push(`${clients.length - maxListed} more`);
+      return `${clients.length} clients are meant, ${listed.join(', ')}; name one of them, or ask for all (--all)`;
+    }
   }
 }
 

@@ -9,6 +9,7 @@ export type {
   LoadStats,
   SignalName,
 } from './commands/daemon-commands.ts';
+export type { DisconnectedClient, DisconnectOptions } from './commands/disconnect-clients.ts';
 export type { ServerCommands } from './commands/server-commands.ts';
 export { connect } from './connect.ts';
 export type { Endpoint, Target } from './connection/address.ts';
@@ -17,6 +18,8 @@ export {
   ConnectionError,
   type ConnectionErrorReason,
   EncodeError,
+  LookupError,
+  type LookupErrorReason,
   ParseError,
   TimeoutError,
 } from './errors.ts';

@@ -3,6 +3,7 @@ import type {
   ConnectionError,
   ConnectionErrorReason,
   EncodeError,
+  LookupError,
   ParseError,
   TimeoutError,
 } from '@ovpnkit/management';
@@ -14,6 +15,7 @@ type Known =
   | CommandError
   | ConnectionError
   | EncodeError
+  | LookupError
   | ParseError
   | TimeoutError
   | Interruption
@@ -28,6 +30,7 @@ export function outcomeOf(error: unknown): Outcome {
   const known = error as Known;
   switch (known.name) {
     case 'CommandError':
+    case 'LookupError':
     case 'ParseError':
     case 'TimeoutError':
       return 'failed';
