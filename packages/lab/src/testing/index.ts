@@ -34,6 +34,7 @@ export {
   userClient,
 } from './management-lab.ts';
 export { openvpnUser, type User } from './openvpn-user.ts';
+export { greetingVersion, isSince, openvpnVersion, sinceVersion } from './openvpn-version.ts';
 export { type PrivateBus, startBus } from './private-bus.ts';
 export { isRunning, type ProcessFacts, processesIn, processFacts } from './process-facts.ts';
 export { temporaryFolder } from './temporary-folder.ts';

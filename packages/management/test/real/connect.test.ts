@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import {
   eventually,
   freePort,
+  greetingVersion,
   open,
   openDaemon,
   skipDaemon,
@@ -40,7 +41,10 @@ describe('connecting to a daemon', { skip: skipDaemon, concurrency: true }, () =
   it('works over a unix socket', async t => {
     const daemon = await openDaemon(t, []);
     const client = await open(t, { path: daemon.socket });
-    assert.deepEqual([client.address, client.type, client.management], [daemon.socket, 'socket', 5]);
+    assert.deepEqual(
+      [client.address, client.type, client.management],
+      [daemon.socket, 'socket', greetingVersion()],
+    );
     assert.equal(await client.pid(), daemon.pid);
     assert.ok(client.connected);
     await client.close();
@@ -65,7 +69,7 @@ describe('connecting to a daemon', { skip: skipDaemon, concurrency: true }, () =
     const { path, file } = await openGuarded(t);
     for (const given of [password, new Secret(password), { file }]) {
       const client = await open(t, { path, password: given });
-      assert.equal(client.management, 5);
+      assert.equal(client.management, greetingVersion());
       assert.ok((await client.pid()) > 0);
       await client.close();
     }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { open, openDaemon, skipDaemon, within } from '@ovpnkit/lab/testing';
+import {
+  greetingVersion,
+  isSince,
+  open,
+  openDaemon,
+  openvpnVersion,
+  skipDaemon,
+  within,
+} from '@ovpnkit/lab/testing';
 import { CommandError, EncodeError } from '@ovpnkit/management';
 
 const refused = { name: 'CommandError' };
@@ -10,13 +18,12 @@ describe('the commands of any daemon', { skip: skipDaemon, concurrency: true }, 
     const daemon = await openDaemon(t, []);
     const client = await open(t, { path: daemon.socket });
     const help = await client.help();
-    assert.match(help[0] ?? '', /^Management Interface for OpenVPN 2\.6\./);
-    assert.ok(help.some(line => line.startsWith('client-pending-auth CID KID MSG timeout')));
+    assert.ok(help[0]?.startsWith(`Management Interface for OpenVPN ${openvpnVersion()} `));
+    assert.ok(help.some(line => line.startsWith('client-kill CID')));
     assert.equal(await client.pid(), daemon.pid);
     const { release, version, management } = await client.version();
-    assert.match(release, /^OpenVPN 2\.6\.\d+ /);
-    assert.match(version ?? '', /^2\.6\.\d+$/);
-    assert.equal(management, 5);
+    assert.ok(release.startsWith(`OpenVPN ${openvpnVersion()} `));
+    assert.deepEqual([version, management], [openvpnVersion(), greetingVersion()]);
     assert.equal(await client.release(), release);
     client.clearCache();
     assert.equal(await client.release(), release);
@@ -69,7 +76,7 @@ describe('the commands of any daemon', { skip: skipDaemon, concurrency: true }, 
     const daemon = await openDaemon(t, []);
     const client = await open(t, { path: daemon.socket });
     const history = await client.log('on', 'all');
-    assert.ok(history.some(({ text }) => text.startsWith('OpenVPN 2.6.')));
+    assert.ok(history.some(({ text }) => text.startsWith(`OpenVPN ${openvpnVersion()} `)));
     assert.ok(history[0] && history[0].time <= (history.at(-1)?.time ?? 0));
     // With the log on, the line about a command comes before the command's own reply.
     assert.equal(await client.pid(), daemon.pid);
@@ -157,7 +164,7 @@ describe('the commands of any daemon', { skip: skipDaemon, concurrency: true }, 
     assert.equal(await client.pid(), daemon.pid);
   });
 
-  it('stay in step after a version was announced, which 2.6 does not answer', async t => {
+  it('stay in step after a version was announced, which some answer and others do not', async t => {
     const daemon = await openDaemon(t, []);
     const client = await open(t, { path: daemon.socket });
     for (const version of [3, 4, 5]) {
@@ -185,7 +192,9 @@ describe('the commands of any daemon', { skip: skipDaemon, concurrency: true }, 
     const { wait } = await client.seen.next('HOLD');
     assert.equal(wait, 0);
     await assert.rejects(client.status(), refused);
-    await assert.rejects(client.signal('SIGUSR1'), refused);
+    // Held, it ignores the signal. Up to 2.5 it does not say so.
+    const ignored = client.signal('SIGUSR1');
+    await (isSince('2.6') ? assert.rejects(ignored, refused) : ignored);
     await client.seen.next('HOLD');
     assert.equal(await client.hold(), true);
     await client.state('on');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { authServer, heldClient, openLab, skip, userClient } from '@ovpnkit/lab/testing';
+import { authServer, heldClient, isSince, openLab, skip, userClient } from '@ovpnkit/lab/testing';
 import type { Environment } from '@ovpnkit/management';
 
 /** One name for each family of variables. */
@@ -56,7 +56,8 @@ describe('the variables of client events', { skip, concurrency: true }, () => {
     const server = await lab.attach(lab.server);
     await lab.release(0);
     const { cid, env: known } = await server.seen.kind('CLIENT', 'CONNECT');
-    await server.kill(`${known.get('untrusted_ip')}:${known.get('untrusted_port')}`);
+    const address = `${known.get('untrusted_ip')}:${known.get('untrusted_port')}`;
+    await server.kill(isSince('2.7') ? `udp:${address}` : address);
     const { env } = await server.seen.kind('CLIENT', 'DISCONNECT', event => event.cid === cid);
     assert.equal(env.size, 0);
     assert.equal(await server.pid(), lab.server.pid);

@@ -3,10 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type LabDaemon, runOrThrow } from '@ovpnkit/lab';
-import { type Attached, established, openLab, skip, type TestLab } from '@ovpnkit/lab/testing';
+import { type Attached, established, isSince, openLab, skip, type TestLab } from '@ovpnkit/lab/testing';
 import { EncodeError, type Event, type EventOf, signer } from '@ovpnkit/management';
 
 type Question = EventOf<'PK_SIGN'> | EventOf<'RSA_SIGN'>;
+
+/** OpenVPN 2.5 wants to know what we can do, for ECDSA as well. */
+const externalKey = isSince('2.6') ? 'management-external-key' : 'management-external-key nopadding pkcs1';
 
 /** Makes `rsa.key` and `rsa.crt` in the directory of the lab: its own authority has keys for ECDSA only. */
 async function issueRsa({ directory }: TestLab): Promise<void> {
@@ -46,7 +49,7 @@ describe('a client whose key is kept by us', { skip, concurrency: 6 }, () => {
   it('fails its handshake with a wrong signature, and asks again', async t => {
     const lab = await openLab(t, { clients: 0 });
     const impatience = ['hand-window 3', 'connect-retry 1 1'];
-    const daemon = await lab.addClient('ec', ['management-external-key', 'management-hold', ...impatience]);
+    const daemon = await lab.addClient('ec', [externalKey, 'management-hold', ...impatience]);
     const client = await startClient(lab, daemon, 3);
     await client.hold('off');
     const sign = signer(await readFile(daemon.credentials.key, 'utf8'));
@@ -62,7 +65,7 @@ describe('a client whose key is kept by us', { skip, concurrency: 6 }, () => {
   it('is signed for with ECDSA', async t => {
     const lab = await openLab(t, { clients: 0 });
     for (const version of [2, 3]) {
-      const daemon = await lab.addClient('ec', ['management-hold', 'management-external-key']);
+      const daemon = await lab.addClient('ec', ['management-hold', externalKey]);
       const client = await startClient(lab, daemon, version);
       const question = await answer(client, daemon.credentials.key);
       assert.ok(question.type === 'PK_SIGN');
@@ -77,6 +80,8 @@ describe('a client whose key is kept by us', { skip, concurrency: 6 }, () => {
     [3, '1.2'],
     [3, '1.3'],
   ] as const) {
+    // Up to 2.5 nobody can tell a daemon that the key is good for PSS.
+    if (!isSince('2.6')) break;
     it(`is signed for with RSA and PSS by a program of version ${version}, TLS ${tls}`, async t => {
       const lab = await openLab(t, { clients: 0 });
       await issueRsa(lab);
@@ -96,7 +101,7 @@ describe('a client whose key is kept by us', { skip, concurrency: 6 }, () => {
       const lab = await openLab(t, { clients: 0, startServer: false });
       await issueRsa(lab);
       await startWithPkcs1Only(lab);
-      const lines = ['management-external-key', 'cert rsa.crt', 'tls-version-max 1.2'];
+      const lines = [externalKey, 'cert rsa.crt', 'tls-version-max 1.2'];
       const daemon = await lab.addClient('rsa', ['management-hold', ...lines]);
       const client = await startClient(lab, daemon, version === 1 ? undefined : version);
       const question = await answer(client, join(lab.directory, 'rsa.key'));
@@ -111,7 +116,7 @@ describe('a client whose key is kept by us', { skip, concurrency: 6 }, () => {
 
   it('is given its certificate too, on demand', async t => {
     const lab = await openLab(t, { clients: 0 });
-    const lines = ['management-external-key', 'management-external-cert macosx-keychain:subject:o=OpenVPN'];
+    const lines = [externalKey, 'management-external-cert macosx-keychain:subject:o=OpenVPN'];
     const daemon = await lab.addClient('external', ['management-hold', ...lines]);
     const client = await startClient(lab, daemon, 3);
     assert.equal((await client.seen.next('NEED-CERTIFICATE')).hint, 'macosx-keychain:subject:o=OpenVPN');
@@ -123,7 +128,7 @@ describe('a client whose key is kept by us', { skip, concurrency: 6 }, () => {
 
   it('gets no signature that was not asked for, nor the same one twice', async t => {
     const lab = await openLab(t, { clients: 0 });
-    const daemon = await lab.addClient('ec', ['management-hold', 'management-external-key']);
+    const daemon = await lab.addClient('ec', ['management-hold', externalKey]);
     const client = await startClient(lab, daemon, 3);
     await assert.rejects(client.rsaSig('AAAA'), EncodeError);
     await answer(client, daemon.credentials.key);

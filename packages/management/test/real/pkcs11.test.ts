@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import { startDaemon } from '@ovpnkit/lab';
-import { type Attached, heldClient, openLab, skip, within } from '@ovpnkit/lab/testing';
+import { type Attached, heldClient, isSince, openLab, skip, within } from '@ovpnkit/lab/testing';
 import { EncodeError } from '@ovpnkit/management';
 
 // p11-kit's library is a PKCS#11 provider itself; without further modules it has no token, which is enough for questions.
@@ -23,7 +23,10 @@ async function openCard(t: TestContext, line: string, pkcs11 = false): Promise<A
   return client;
 }
 
-describe('a client with a smartcard', { skip: skip || noProvider, concurrency: true }, () => {
+/** The 2.5 that the lab brings has an older C library, which cannot load this machine's provider. */
+const describeWithCard = isSince('2.6') ? describe : () => {};
+
+describeWithCard('a client with a smartcard', { skip: skip || noProvider, concurrency: true }, () => {
   it('asks which certificate to use, and lists those that there are', async t => {
     const client = await openCard(t, 'pkcs11-id-management');
     await assert.rejects(client.pkcs11IdCount(), EncodeError);

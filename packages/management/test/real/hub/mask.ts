@@ -9,7 +9,7 @@ const maskRow = (line: string, separator: string, columns: readonly number[]): s
     .join(separator);
 
 /** A row of `status 1`, whatever the client calls itself. */
-const firstFormat = /^(.*,[\d.]+:\d+),\d+,\d+,(?=\d{4}-)/;
+const firstFormat = /^(.*,(?:[a-z\d-]+:)?[\d.]+:\d+),\d+,\d+,(?=\d{4}-)/;
 
 function maskLine(line: string): string {
   const row = line.startsWith('CLIENT_LIST\t')
