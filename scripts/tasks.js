@@ -51,9 +51,12 @@ const testFiles = pattern =>
     filesIn(folder, pattern),
   );
 
-async function nodeTest(node, pattern, args) {
+/** Runs the tests that are named, or all; of these, those below the folder `only`. */
+async function nodeTest(node, pattern, args, only = '') {
   const [named, flags] = [args.filter(a => !a.startsWith('-')), args.filter(a => a.startsWith('-'))];
-  const files = named.length > 0 ? named : testFiles(pattern);
+  const files = (named.length > 0 ? named : testFiles(pattern)).filter(file => file.startsWith(only));
+  // Without a file, Node would look for tests itself.
+  if (files.length === 0) return console.log(`none of these tests is below ${only}`);
   await run(node, [
     '--test',
     '--test-concurrency=4', // most tests wait for daemons, so more of them than processors can run at once
@@ -64,6 +67,22 @@ async function nodeTest(node, pattern, args) {
     ...flags,
     ...files,
   ]);
+}
+
+/** What `test:matrix` runs: every Node.js and every OpenVPN that is supported and can be had. */
+const matrix = [
+  { node: '22', openvpn: '2.6' },
+  { node: '26', openvpn: '2.7' },
+  // The tests of other packages need what came with 2.6.
+  { node: '24', openvpn: '2.5', only: join('packages', 'management') },
+];
+
+/** The program of another Node.js, from its package of npm. */
+async function nodeOf(major) {
+  const folder = join(root, 'node_modules', '.cache', `node-${major}`);
+  const name = `node-${process.platform}-${process.arch}`;
+  await run('npm', ['install', '--no-save', '--prefix', folder, `${name}@${major}`]);
+  return join(folder, 'node_modules', name, 'bin', 'node');
 }
 
 /** Looks at each package as npm would publish it. */
@@ -109,15 +128,17 @@ const tasks = {
   async 'test:matrix'(args) {
     installSystemPackages(forTests);
     await build();
-    for (const major of ['22', '26']) {
-      const folder = join(root, 'node_modules', '.cache', `node-${major}`);
-      const name = `node-${process.platform}-${process.arch}`;
-      await run('npm', ['install', '--no-save', '--prefix', folder, `${name}@${major}`]);
-      const node = join(folder, 'node_modules', name, 'bin', 'node');
-      await run(node, ['--version']);
+    const { openvpnOfVersion } = await import('@ovpnkit/lab'); // has just been built
+    const path = process.env.PATH;
+    for (const { node: major, openvpn, only } of matrix) {
+      const node = await nodeOf(major);
+      process.env.OVPNKIT_OPENVPN = await openvpnOfVersion(openvpn);
+      console.log(`test:matrix: Node.js ${major}, OpenVPN ${openvpn}, ${only ?? 'everything'}`);
       // Child processes of the tests find this Node first.
-      process.env.PATH = [dirname(node), process.env.PATH].join(delimiter);
-      await nodeTest(node, /\.test\.ts$/, args);
+      process.env.PATH = [dirname(node), path].join(delimiter);
+      await run(node, ['--version']);
+      await nodeTest(node, /\.test\.ts$/, args, only);
+      process.env.PATH = path;
     }
   },
   async check() {
