@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { EncodeError } from '../src/index.ts';
+import { EncodeError, hideSecrets } from '../src/index.ts';
 import { createPushUpdateReader, packPushUpdate } from '../src/protocol/push-update.ts';
 import { connected } from './connected.ts';
 
@@ -133,6 +133,12 @@ describe('a push-update at its client', () => {
       { type: 'PUSH_UPDATE', options: ['route 10.4.0.0 255.255.0.0', '-dns'] },
       'LOG',
     ]);
+  });
+
+  it('is shown without a token that a server may put there', () => {
+    const shown = hideSecrets({ type: 'PUSH_UPDATE', options: ['route 10.1.0.0', 'auth-token hunter2'] });
+    assert.equal(shown.options[0], 'route 10.1.0.0');
+    assert.ok(!JSON.stringify(shown).includes('hunter2'));
   });
 
   it('that comes in several messages is one', () => {

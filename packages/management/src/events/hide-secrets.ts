@@ -1,4 +1,5 @@
 import { hideInNotification } from '../protocol/secrets/hide.ts';
+import { redactLog } from '../protocol/secrets/redact.ts';
 import type { Event } from './event.ts';
 
 /**
@@ -16,6 +17,8 @@ export function hideSecrets(event: Event): Event {
       return event;
     case 'handler-error':
       return { ...event, event: hideSecrets(event.event) };
+    case 'PUSH_UPDATE':
+      return { ...event, options: event.options.map(option => redactLog(option)) };
     default:
       return hideInNotification(event);
   }
