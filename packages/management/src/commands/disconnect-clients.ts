@@ -76,7 +76,7 @@ function lookUp(status: Status, target: string, all: boolean): readonly Client[]
 
 /** Whether nobody can be missing in it: a row that cannot be read may be of somebody who is looked for. */
 function isWhole(status: Status): boolean {
-  return status.malformed.length === 0;
+  return status.complete && status.malformed.length === 0;
 }
 
 /** OpenVPN 2.3 tells no CIDs: there a client is disconnected by what it alone has. */
