@@ -227,6 +227,11 @@ describe('disconnectClients', () => {
       old('paul', '198.51.100.24:1194'),
       old('two', '2001:db8::1'),
       old('two', '2001:db8::2'),
+      'HEADER\tROUTING_TABLE\tVirtual Address,Common Name,Real Address,Last Ref,Last Ref (time_t)'.replaceAll(
+        ',',
+        '\t',
+      ),
+      'GLOBAL_STATS\tMax bcast/mcast queue length\t0',
     ];
     const [client, lines] = await serverWith(t, status, () => 'SUCCESS: 1 client(s) killed', 1);
     assert.equal((await client.disconnectClients('::ffff:198.51.100.23(1194)'))[0]?.cid, undefined);
