@@ -32,23 +32,18 @@ async function makeStateFolder({ stateDir, user }: ServiceOptions): Promise<void
 
 /** Runs all services until they are told to end, and gives the exit code. Idle services stay. */
 export const main = (args: readonly string[]): Promise<number> =>
-  runServiceProgram(
-    'ovpnkit service all',
-    usage,
-    parseStarterInvocation(args),
-    async ({ options, program }) => {
-      await makeStateFolder(options);
-      keepNetAdmin(options.user);
-      const { stateDir } = options;
-      const all = { ...options, idleExit: 0 };
-      const configurations = stateDir === undefined ? all : { ...all, stateDir: join(stateDir, 'configs') };
-      // Each has a connection and a name of its own, and ends at the same signal.
-      await Promise.all([
-        serveLog(all, {}),
-        serveConfiguration(configurations),
-        serveStarter(all, program),
-        serveSessions(all),
-        serveNetcfg(all),
-      ]);
-    },
-  );
+  runServiceProgram('all', usage, parseStarterInvocation(args), async ({ options, program }) => {
+    await makeStateFolder(options);
+    keepNetAdmin(options.user);
+    const { stateDir } = options;
+    const all = { ...options, idleExit: 0 };
+    const configurations = stateDir === undefined ? all : { ...all, stateDir: join(stateDir, 'configs') };
+    // Each has a connection and a name of its own, and ends at the same signal.
+    await Promise.all([
+      serveLog(all, {}),
+      serveConfiguration(configurations),
+      serveStarter(all, program),
+      serveSessions(all),
+      serveNetcfg(all),
+    ]);
+  });

@@ -4,6 +4,4 @@ import { serveLog } from './serve-log.ts';
 
 /** Runs the program, and gives its exit code. */
 export const main = (args: readonly string[]): Promise<number> =>
-  runServiceProgram('openvpn3-service-log', usage, parseLogInvocation(args), ({ options, given }) =>
-    serveLog(options, given),
-  );
+  runServiceProgram('log', usage, parseLogInvocation(args), ({ options, given }) => serveLog(options, given));

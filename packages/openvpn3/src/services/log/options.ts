@@ -13,7 +13,7 @@ export type LogInvocation =
   | Exclude<ServiceInvocation, { type: 'run' }>
   | (Extract<ServiceInvocation, { type: 'run' }> & { readonly given: Partial<LogSettings> });
 
-export const usage = `Usage: openvpn3-service-log [OPTIONS]
+export const usage = `Usage: ovpnkit service log [OPTIONS]
 
 The log service of OpenVPN 3, net.openvpn.v3.log on the system bus: it writes what the other services log, and forwards
 what a session logs to those who may see it. What is given here stands above log-service.json in the state folder.

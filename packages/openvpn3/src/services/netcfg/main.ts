@@ -2,7 +2,7 @@ import { parseServiceInvocation, serviceUsage } from '../host/options.ts';
 import { runServiceProgram } from '../host/service-program.ts';
 import { serveNetcfg } from './serve-netcfg.ts';
 
-const usage = `Usage: openvpn3-service-netcfg [OPTIONS]
+const usage = `Usage: ovpnkit service netcfg [OPTIONS]
 
 The network configuration service of OpenVPN 3, net.openvpn.v3.netcfg on the system bus: tells of the devices of running
 tunnels, with their addresses, routes and DNS, and hands the DNS to systemd-resolved.
@@ -11,6 +11,4 @@ ${serviceUsage}`;
 
 /** Runs the program, and gives its exit code. */
 export const main = (args: readonly string[]): Promise<number> =>
-  runServiceProgram('openvpn3-service-netcfg', usage, parseServiceInvocation(args), ({ options }) =>
-    serveNetcfg(options),
-  );
+  runServiceProgram('netcfg', usage, parseServiceInvocation(args), ({ options }) => serveNetcfg(options));

@@ -4,14 +4,9 @@ import { parseStarterInvocation, usage } from './options.ts';
 
 /** Runs the program, and gives its exit code. */
 export const main = (args: readonly string[]): Promise<number> =>
-  runServiceProgram(
-    'openvpn3-service-backendstart',
-    usage,
-    parseStarterInvocation(args),
-    async ({ options, program }) => {
-      keepNetAdmin(options.user);
-      // As root, nothing is loaded that is not needed to be root no longer.
-      const { serveStarter } = await import('./serve-starter.ts');
-      await serveStarter(options, program);
-    },
-  );
+  runServiceProgram('backend-starter', usage, parseStarterInvocation(args), async ({ options, program }) => {
+    keepNetAdmin(options.user);
+    // As root, nothing is loaded that is not needed to be root no longer.
+    const { serveStarter } = await import('./serve-starter.ts');
+    await serveStarter(options, program);
+  });

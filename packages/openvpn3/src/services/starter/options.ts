@@ -12,7 +12,7 @@ export type StarterInvocation =
   | Exclude<ServiceInvocation, { type: 'run' }>
   | (Extract<ServiceInvocation, { type: 'run' }> & { readonly program: ClientProgram });
 
-export const usage = `Usage: openvpn3-service-backendstart [OPTIONS] [-- OPTIONS OF THE CLIENT]
+export const usage = `Usage: ovpnkit service backend-starter [OPTIONS] [-- OPTIONS OF THE CLIENT]
 
 The backend starter of OpenVPN 3, net.openvpn.v3.backends on the system bus: it starts a backend VPN client process for
 each session, and keeps one ready. Started as root, it keeps CAP_NET_ADMIN alone, for the openvpn daemons to come.
