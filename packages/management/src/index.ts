@@ -44,6 +44,7 @@ export {
   parseStaticChallengePassword,
   type StaticChallenge,
 } from './protocol/challenge.ts';
+export { checkRaw } from './protocol/command.ts';
 export type { Environment } from './protocol/environment.ts';
 export type { InfoMessage, PendingMethod } from './protocol/info-message.ts';
 export { IpAddress } from './protocol/ip-address.ts';

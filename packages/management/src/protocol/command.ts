@@ -51,10 +51,15 @@ export function rawCommand(line: string, shape?: Shape): Command {
   const known = replyShape(words);
   const [verb = ''] = words;
   if (!shape && known === undefined)
-    throw new EncodeError('line', `has the unknown command '${verb}': give the shape of its reply (--reply)`);
+    throw new EncodeError('line', `has the unknown command '${verb}': give the shape of its reply`);
   // The verb is shown of every command: here it stands in an error for the one who wrote it.
   const shown = Number.isFinite(countShownWords(words)) ? [verb] : words.map(redactParameter);
   return { words: shown, line: { bytes: encoded.bytes, display: verb }, shape: shape ?? known ?? [] };
+}
+
+/** Throws the EncodeError that `raw` would give for this line, without a connection. */
+export function checkRaw(line: string, shape?: Shape): void {
+  rawCommand(line, shape);
 }
 
 function shapeOf(words: readonly string[]): Shape {
