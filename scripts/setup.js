@@ -29,13 +29,14 @@ export const forTests = {
   socat: 'socat',
   nc: 'netcat-openbsd',
   script: 'bsdutils', // a pseudo terminal
+  groff: 'groff-base', // a reader of manual pages
   'softhsm2-util': 'softhsm2', // a PKCS#11 token
   'pkcs11-tool': 'opensc',
   'libp11-kit.so.0': 'libp11-kit0', // is loaded into a daemon
 };
 
 /** What the tests with heavy counterparts need besides. */
-export const forPeers = { debootstrap: 'debootstrap' };
+export const forPeers = { debootstrap: 'debootstrap', zsh: 'zsh', fish: 'fish', mandoc: 'mandoc' };
 
 /** What the figures need besides: the baseline of the D-Bus package is a service in C. */
 export const forFigures = {

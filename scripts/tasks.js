@@ -24,6 +24,7 @@ const build = async () => {
   await run('tsc', ['-b']);
   removeStale();
   await run('node', ['scripts/bundle.js']);
+  await run('node', ['scripts/man.js']);
 };
 
 /** tsc leaves what it has made from a source that is gone, and it would be packed. */

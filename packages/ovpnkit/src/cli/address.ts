@@ -24,7 +24,5 @@ function parseEndpoint(text: string): Endpoint {
   const [, host, plain, digits] = /^(?:tcp:)?(?:\[([^[\]]+)\]|([^:[\]/\s]+)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
   if (port >= 1 && port <= 65_535) return { host: host ?? plain ?? '', port };
-  throw new UsageError(
-    'Write unix:/run/openvpn/server.sock or tcp:localhost:7505, or listen: before either.',
-  );
+  throw new UsageError('write unix:/run/openvpn/server.sock or tcp:localhost:7505, or listen: before either');
 }

@@ -1,5 +1,20 @@
 import type { Context } from './context.ts';
+import type { Group } from './groups.ts';
 import type { Outcome } from './outcome.ts';
+
+/** What a shell offers for a value: words, or something that it looks up. `daemon` is an address of one. */
+export type Completion =
+  | readonly string[]
+  | 'file'
+  | 'folder'
+  | 'user'
+  | 'command'
+  | 'daemon'
+  | 'configuration'
+  | 'configuration-path'
+  | 'session'
+  | 'session-path'
+  | 'device';
 
 /** An option of a command. Its key is its name: `passwordFile` is `--password-file`. Without `value` it is a switch. */
 export type Option = {
@@ -12,6 +27,8 @@ export type Option = {
   readonly optionalValue?: true;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** What a shell offers for its value, where that is not its choices. */
+  readonly completes?: Completion;
   /** The value from its text. Throws a UsageError. */
   readonly parse?: (text: string) => unknown;
   readonly default?: unknown;
@@ -21,11 +38,14 @@ export type Option = {
   readonly repeated?: true;
   /** A switch that is on unless `--no-NAME` turns it off. */
   readonly negated?: true;
+  /** For our own scripts: no help and no shell shows it. */
+  readonly hidden?: true;
 };
 
 export type Argument = {
   readonly name: string;
   readonly summary: string;
+  readonly completes?: Completion;
   /** It may be left out. */
   readonly optional?: true;
   /** It takes all that follow; the last argument only. */
@@ -34,9 +54,13 @@ export type Argument = {
 
 export type Example = { readonly line: string; readonly does: string };
 
-/** One command of the program, as data: the help, the parser and the shell examples all come from it. */
+/** One command of the program, as data: the help, the parser, the manual and the shells' completion all come from it. */
 export type Command = {
   readonly name: string;
+  /** Where the list of commands has it. */
+  readonly group: Group;
+  /** It talks to a daemon, so that it takes the options that say where that is. */
+  readonly daemon?: true;
   /** One line for the list of commands. */
   readonly summary: string;
   /** Paragraphs that the command's own help has beyond the summary. */
@@ -81,4 +105,14 @@ export function defineCommand<const O extends Readonly<Record<string, Option>>>(
   },
 ): Command {
   return command as Command;
+}
+
+/** `passwordFile` is `password-file`. */
+export const optionName = (key: string): string =>
+  key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+
+/** What is typed for an option, its letter first: `-c`, `--config`. */
+export function flagsOf(key: string, { short, negated }: Option): string[] {
+  const long = `--${negated ? 'no-' : ''}${optionName(key)}`;
+  return short === undefined ? [long] : [`-${short}`, long];
 }

@@ -7,6 +7,7 @@ import type {
   ParseError,
   TimeoutError,
 } from '@ovpnkit/management';
+import type { CommandFailure } from '../openvpn3/command-failure.ts';
 import type { Interruption } from './interruption.ts';
 import type { Outcome } from './outcome.ts';
 import type { UsageError } from './usage-error.ts';
@@ -18,6 +19,7 @@ type Known =
   | LookupError
   | ParseError
   | TimeoutError
+  | CommandFailure
   | Interruption
   | UsageError;
 
@@ -38,7 +40,8 @@ export function outcomeOf(error: unknown): Outcome {
     case 'UsageError':
       return 'usage';
     case 'ConnectionError':
-      return connectionOutcomes[known.reason];
+      return connectionOutcomes[known.reason] ?? 'service-failed'; // the bus, which has errors of the same name
+    case 'CommandFailure':
     case 'Interruption':
       return known.outcome;
     default:

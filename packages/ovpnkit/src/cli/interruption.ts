@@ -22,7 +22,7 @@ export function watchInterruptions(): AbortSignal {
   for (const [name, outcome] of Object.entries(signals)) {
     // Not `once`: a library that restores the cursor ends the process when it finds itself the only listener.
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(outcomes[outcome].code);
+      if (controller.signal.aborted) process.exit(outcomes[outcome]);
       controller.abort(new Interruption(outcome));
     });
   }

@@ -1,6 +1,7 @@
-import { readPasswordFile, type Secret } from '@ovpnkit/management';
+import type { Endpoint } from '@ovpnkit/management';
 import { type ListenerOptions, type Role, roles } from '@ovpnkit/management/hub';
 import { parseAddress } from './address.ts';
+import { readPasswordFile } from './password-file.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -9,14 +10,23 @@ import { UsageError } from './usage-error.ts';
  */
 export function parseListener(text: string): ListenerOptions {
   const [place = '', ...settings] = text.split(',');
-  const endpoint = parseAddress(place);
-  if ('listen' in endpoint)
-    throw new UsageError('a listener of the hub is an address alone, without listen: before it');
-  const options: ListenerOptions = Object.assign(endpoint, ...settings.map(parseSetting));
+  const options: ListenerOptions = Object.assign(readPlace(place), ...settings.map(parseSetting));
   if ('port' in options && !isLoopback(options.host) && !options.password) {
     throw new UsageError(`${place} would be open to the network without a password; add ,password-file=FILE`);
   }
   return options;
+}
+
+function readPlace(text: string): Endpoint {
+  try {
+    const target = parseAddress(text);
+    if (!('listen' in target)) return target;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+  }
+  throw new UsageError(
+    `'${text}' is no place to listen at; write unix:/run/ovpnkit/server.sock or tcp:127.0.0.1:7505`,
+  );
 }
 
 /** Whether only programs of this machine reach it. */
@@ -33,7 +43,7 @@ function parseSetting(setting: string): Partial<ListenerOptions> {
         throw new UsageError(`mode=${value} is no mode; write it as chmod does, such as 660`);
       return { mode: Number.parseInt(value, 8) };
     case 'password-file':
-      return { password: readPassword(value) };
+      return { password: readPasswordFile(value) };
     default:
       throw new UsageError(`there is no setting '${name}'; take role, mode or password-file`);
   }
@@ -43,12 +53,4 @@ function parseRole(value: string): Role {
   const role = roles.find(known => known === value);
   if (!role) throw new UsageError(`there is no role '${value}'; take one of ${roles.join(', ')}`);
   return role;
-}
-
-function readPassword(file: string): Secret {
-  try {
-    return readPasswordFile(file);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -5,4 +5,5 @@ export const openvpnOption = {
   summary:
     'the openvpn program (default: OVPNKIT_OPENVPN, or openvpn in the PATH, /usr/local/sbin or /usr/sbin)',
   value: 'path',
+  completes: 'file',
 } as const satisfies Option;

@@ -1,36 +1,35 @@
-/** How a run of the program can end. */
-export type Outcome =
-  | 'ok'
-  | 'failed'
-  | 'usage'
-  | 'unreachable'
-  | 'incomplete'
-  | 'partly'
-  | 'service-failed'
-  | 'refused'
-  | 'hung-up'
-  | 'interrupted'
-  | 'terminated'
-  | 'output-closed';
+/** The exit codes. Each means one thing; 3, 7 and 8 are those of the deployed front end of OpenVPN 3. */
+export const exitCodes = {
+  0: 'done, or nobody reads the output any more (such as `| head`)',
+  1: 'it failed: the daemon refused, gave no answer or went away, or what stderr says',
+  2: 'the command line is wrong; nothing was done',
+  3: 'OpenVPN 3: a name does not fit: it means several, or a user whose access was not changed',
+  4: 'no connection: nobody listens there, no permission, a wrong password, or the daemon is busy',
+  5: 'the daemon lost a part of its answer, or the file is cut: what came is printed',
+  7: 'OpenVPN 3: a service is not there, or gave no answer',
+  8: 'OpenVPN 3: the command could not be carried out',
+  12: 'OpenVPN 3: the service that was to run here (`service NAME`) could not',
+  129: 'ended by SIGHUP: the terminal was closed',
+  130: 'ended by SIGINT (Ctrl-C)',
+  143: 'ended by SIGTERM',
+} as const;
 
-/** The exit code of each outcome and what the help says of it. */
-export const outcomes: Readonly<Record<Outcome, { readonly code: number; readonly meaning: string }>> = {
-  ok: { code: 0, meaning: 'done' },
-  'output-closed': { code: 0, meaning: 'nobody reads the output any more (such as `| head`)' },
-  failed: { code: 1, meaning: 'the daemon refused, gave no answer or went away; or something else failed' },
-  usage: { code: 2, meaning: 'the command line is wrong; nothing was done' },
-  unreachable: {
-    code: 3,
-    meaning: 'no connection: nobody listens there, no permission, a wrong password, or the daemon is busy',
-  },
-  partly: { code: 3, meaning: 'some of the changes to an access list failed, or a name means more than one' },
-  incomplete: {
-    code: 4,
-    meaning: 'the daemon lost a part of its answer, or the file is cut: what came is printed',
-  },
-  'service-failed': { code: 7, meaning: 'a service of OpenVPN 3 is not there, or gave no answer' },
-  refused: { code: 8, meaning: 'an OpenVPN 3 command could not be carried out' },
-  'hung-up': { code: 129, meaning: 'ended by SIGHUP: the terminal was closed' },
-  interrupted: { code: 130, meaning: 'ended by SIGINT (Ctrl-C)' },
-  terminated: { code: 143, meaning: 'ended by SIGTERM' },
-};
+export type ExitCode = keyof typeof exitCodes;
+
+/** How a run of the program can end, and its exit code. What `service NAME` runs gives its code itself. */
+export const outcomes = {
+  ok: 0,
+  'output-closed': 0,
+  failed: 1,
+  usage: 2,
+  misnamed: 3,
+  unreachable: 4,
+  incomplete: 5,
+  'service-failed': 7,
+  refused: 8,
+  'hung-up': 129,
+  interrupted: 130,
+  terminated: 143,
+} as const satisfies Record<string, ExitCode>;
+
+export type Outcome = keyof typeof outcomes;

@@ -1,7 +1,9 @@
 import type { Command } from '../cli/command.ts';
 import { clients } from './clients/index.ts';
+import { completion } from './completion/index.ts';
 import { demo } from './demo/index.ts';
 import { events } from './events/index.ts';
+import { help } from './help/index.ts';
 import { hold } from './hold/index.ts';
 import { hub } from './hub/index.ts';
 import { kill } from './kill/index.ts';
@@ -62,4 +64,6 @@ export const allCommands: readonly Command[] = [
   sessionStats,
   tunnel,
   service,
+  help,
+  completion,
 ];

@@ -12,7 +12,7 @@ export type AccessChanges = {
 /** What has an access list. */
 type Guarded = { grant(uid: number): Promise<void>; revoke(uid: number): Promise<void> };
 
-/** Grants and revokes, everything in turn; the outcome is `partly` when one of them failed. */
+/** Grants and revokes, everything in turn; the outcome is `misnamed` when one of them failed. */
 export async function changeAccess(
   print: FrontEnd['print'],
   guarded: Guarded,
@@ -23,7 +23,7 @@ export async function changeAccess(
     const uid = await findUid(user);
     if (uid === undefined) {
       print(`** ERROR ** --${option} ${printable(user)} does not map to a valid user account`);
-      outcome = 'partly';
+      outcome = 'misnamed';
       return;
     }
     const who = `${printable(await userName(uid))} (uid ${uid})`;
@@ -37,7 +37,7 @@ export async function changeAccess(
     } catch (error) {
       if (!(error instanceof DBusError)) throw error;
       print(`Failed ${doing} ${who}`);
-      outcome = 'partly';
+      outcome = 'misnamed';
     }
   };
   for (const user of grant) await change(user, 'grant');

@@ -10,3 +10,6 @@ export class CommandFailure extends Error {
     this.outcome = outcome;
   }
 }
+
+/** One that the deployed front end has as well: it is told in its words and its form, which scripts look for. */
+export class DeployedFailure extends CommandFailure {}

@@ -1,7 +1,7 @@
 import { LogCategory, type Session, type Status, statusText } from '@ovpnkit/openvpn3';
 import { answerQuestions } from './answer-questions.ts';
 import type { Prompter } from './ask.ts';
-import { CommandFailure } from './command-failure.ts';
+import { DeployedFailure } from './command-failure.ts';
 import type { Progress } from './progress.ts';
 
 /** How far a connection came. */
@@ -24,7 +24,7 @@ export type ConnectOptions = {
 
 /**
  * Answers what a session asks, begins (with `connect`, `resume` or `restart` of it), and waits for what becomes of it.
- * Rejects with a CommandFailure when nothing does, and with the signal's reason; the session may still be there then.
+ * Rejects with a DeployedFailure when nothing does, and with the signal's reason; the session may still be there then.
  */
 export async function connectSession(
   session: Session,
@@ -63,13 +63,13 @@ export async function connectSession(
     const state = latest ? statusText(latest) : 'no status';
     // What the daemon tries again, such as a name that cannot be resolved, is no status; it may be why.
     const why = trouble === undefined ? '' : `; the last error was: ${trouble}`;
-    throw new CommandFailure(`Failed to connect (timeout): ${state}${why}`, 'refused', { cause: error });
+    throw new DeployedFailure(`Failed to connect (timeout): ${state}${why}`, 'refused', { cause: error });
   } finally {
     clearTimeout(timer);
     progress.clear();
     await events.return();
   }
-  throw new CommandFailure('Failed to connect: the session was closed');
+  throw new DeployedFailure('Failed to connect: the session was closed');
 }
 
 /** Backends put the word in front of what their daemon says. */
@@ -93,10 +93,10 @@ async function judge(
       if (await answerQuestions(session, prompter)) await session.connect();
       return undefined;
     case 'CONN_AUTH_FAILED':
-      throw new CommandFailure('User authentication failed');
+      throw new DeployedFailure('User authentication failed');
     case 'CFG_ERROR':
     case 'CONN_FAILED':
-      throw new CommandFailure(`Failed to connect${message === '' ? '' : `: ${message}`}`);
+      throw new DeployedFailure(`Failed to connect${message === '' ? '' : `: ${message}`}`);
     default:
       return undefined;
   }

@@ -10,7 +10,7 @@ import {
 import type { Context } from '../cli/context.ts';
 import type { Outcome } from '../cli/outcome.ts';
 import { printable } from '../output/printable.ts';
-import { CommandFailure } from './command-failure.ts';
+import { CommandFailure, DeployedFailure } from './command-failure.ts';
 
 export type FrontEnd = Pick<Context, 'print' | 'signal'> & {
   readonly bus: Bus;
@@ -18,7 +18,10 @@ export type FrontEnd = Pick<Context, 'print' | 'signal'> & {
   readonly sessions: Sessions;
 };
 
-/** Runs a command on the system bus, and says what went wrong as `openvpn3` does, with the same exit codes. */
+/**
+ * Runs a command on the system bus. What went wrong is said as `openvpn3` does where that knows it, and has the same exit
+ * codes.
+ */
 export async function runFrontEnd(
   { print, signal }: Context,
   command: string,
@@ -31,7 +34,8 @@ export async function runFrontEnd(
   } catch (error) {
     const outcome = outcomeOf(error);
     if (outcome === undefined || signal.aborted) throw error;
-    process.stderr.write(`ovpnkit/${command}: ** ERROR ** ${printable(reason(error))}\n`);
+    const head = isDeployed(error) ? `ovpnkit/${command}: ** ERROR **` : 'ovpnkit:';
+    process.stderr.write(`${head} ${printable(reason(error))}\n`);
     return outcome;
   } finally {
     await bus?.close();
@@ -46,12 +50,18 @@ export function reason(error: unknown): string {
   return notThere ? `${text}; install the services (ovpnkit service install, as root)` : text;
 }
 
+/** Refusals of a service are in its own words, and those are the deployed ones. */
+const isDeployed = (error: unknown): boolean =>
+  error instanceof DeployedFailure || error instanceof SessionStartError || isRefusal(error);
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof DBusError && error.message.startsWith('GDBus.Error:');
+
 /** Refusals of a service are foreseen; deployed front ends end with another code when the bus itself fails. */
 function outcomeOf(error: unknown): Outcome | undefined {
   if (error instanceof CommandFailure) return error.outcome;
   if (error instanceof SessionStartError) return 'refused';
-  if (error instanceof DBusError)
-    return error.message.startsWith('GDBus.Error:') ? 'refused' : 'service-failed';
+  if (error instanceof DBusError) return isRefusal(error) ? 'refused' : 'service-failed';
   if (error instanceof TimeoutError || error instanceof ConnectionError) return 'service-failed';
   return undefined;
 }

@@ -42,12 +42,12 @@ describe('ovpnkit and one daemon', { skip }, () => {
     const status = (address: string) => ovpnkit(t, ['--management', address, 'status']);
     const nobody = await status(join(directory, 'nobody'));
     assert.deepEqual(nobody, {
-      ...{ code: 3, stdout: '' },
+      ...{ code: 4, stdout: '' },
       stderr: `ovpnkit: ${directory}/nobody: there is no such socket; is the daemon running?\n`,
     });
     const noSocket = join(directory, 'file');
     writeFileSync(noSocket, '');
-    assert.equal((await status(noSocket)).code, 3);
+    assert.equal((await status(noSocket)).code, 4);
     const held = await open(t, ['management-hold'], directory);
     const refused = await status(held.socket);
     assert.equal(refused.code, 1);
@@ -57,7 +57,7 @@ describe('ovpnkit and one daemon', { skip }, () => {
   it('says that this user may not connect', async t => {
     const daemon = await open(t, ['management-client-user nobody']);
     const { code, stdout, stderr } = await ovpnkit(t, ['--management', daemon.socket, 'status']);
-    assert.deepEqual({ code, stdout }, { code: 3, stdout: '' });
+    assert.deepEqual({ code, stdout }, { code: 4, stdout: '' });
     assert.match(stderr, /^ovpnkit: .*another user only.*\n$/);
   });
 
@@ -69,9 +69,13 @@ describe('ovpnkit and one daemon', { skip }, () => {
     const daemon = await open(t, [`management "${directory}/daemon.sock" unix "${right}"`], directory);
     const status = (...args: string[]) => ovpnkit(t, ['status', '--management', daemon.socket, ...args]);
     assert.equal((await status('--password-file', right)).code, 0);
-    for (const args of [[], ['--password-file', wrong], ['--password-file', join(directory, 'none')]]) {
+    for (const [args, expected] of [
+      [[], 4],
+      [['--password-file', wrong], 4],
+      [['--password-file', join(directory, 'none')], 2],
+    ] as const) {
       const { code, stderr } = await status(...args);
-      assert.equal(code, 3);
+      assert.equal(code, expected);
       assert.match(stderr, /^ovpnkit: [^\n]*password[^\n]*\n$/);
     }
   });

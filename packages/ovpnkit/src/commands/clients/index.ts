@@ -2,10 +2,12 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const clients = defineCommand({
   name: 'clients',
-  summary: 'List the clients of a server one a line, however many there are',
+  group: 'look',
+  daemon: true,
+  summary: 'List the clients of a server one a line, for scripts',
   description: [
-    'For scripts: the list is printed as it comes and never held in memory. Columns are separated by tabs: client id, common name, real address, virtual IPv4, virtual IPv6, bytes received, bytes sent, connected since, user name. What the daemon does not tell is "-".',
-    'When the daemon loses a part of its answer, the list goes on with the clients that format 1 of the status tells of besides, without client id, virtual addresses and user name; that is said, and the exit code is 4.',
+    'However many there are: the list is printed as it comes and never held in memory. Columns are separated by tabs: client id, common name, real address, virtual IPv4, virtual IPv6, bytes received, bytes sent, connected since, user name. What the daemon does not tell is "-".',
+    'When the daemon loses a part of its answer, the list goes on with the clients that format 1 of the status tells of besides, without client id, virtual addresses and user name; that is said, and the exit code is 5.',
   ],
   options: {
     json: { summary: 'print one JSON object a line' },

@@ -4,7 +4,8 @@ import { openvpnOption } from '../../cli/openvpn-option.ts';
 
 export const demo = defineCommand({
   name: 'demo',
-  summary: 'Watch a lab whose clients connect, exchange traffic, reconnect and leave',
+  group: 'try',
+  summary: 'Watch a lab whose clients come, exchange traffic, and leave',
   description: [
     'The last line says what was really seen, such as `demo: ok clients=3 events=57 bytes=123456`. Needs what lab needs.',
   ],

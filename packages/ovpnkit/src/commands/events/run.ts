@@ -1,17 +1,19 @@
 import { formatJson } from '@ovpnkit/management';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
+import { limitTime } from '../../cli/time-limit.ts';
 
 type EventsOptions = {
   readonly state: boolean;
   readonly log: boolean;
   readonly echo: boolean;
   readonly bytecount: number | undefined;
+  readonly seconds: number | undefined;
 };
 
 /** `ovpnkit events`. */
 export async function runEvents(context: Context, options: EventsOptions): Promise<Outcome> {
-  const { signal } = context;
+  const signal = limitTime(context.signal, options.seconds);
   const print = (event: object): void => context.print(formatJson({ at: new Date(), ...event }));
   const client = await context.connect({ reconnect: true });
   // What a slow reader of the output misses is counted in a `dropped` event; the connection lives on.
@@ -21,7 +23,9 @@ export async function runEvents(context: Context, options: EventsOptions): Promi
   if (options.echo) await client.echo('on');
   if (options.bytecount !== undefined) await client.bytecount(options.bytecount);
   print(await client.snapshot());
+  signal.addEventListener('abort', () => void client.close(), { once: true });
+  if (signal.aborted) await client.close();
   for await (const event of events) print(event);
-  signal.throwIfAborted();
+  context.signal.throwIfAborted();
   return 'ok';
 }

@@ -2,11 +2,14 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const hold = defineCommand({
   name: 'hold',
-  summary: 'Tell whether the daemon waits at its start, change that, or let it go on',
+  group: 'act',
+  daemon: true,
+  summary: 'Let a waiting daemon go on, or change whether it waits',
   arguments: [
     {
       name: 'action',
       summary: 'on, off or release; without it the present setting is shown',
+      completes: ['on', 'off', 'release'],
       optional: true,
     },
   ],

@@ -29,7 +29,7 @@ export async function runHubStatus(
   { connect, print }: Context,
   { json }: { readonly json: boolean },
 ): Promise<Outcome> {
-  const client = await connect();
+  const client = await connect({ to: 'hub' });
   const [part] = await client.raw('hub-status', ['block']);
   const [line = ''] = part?.type === 'block' ? part.lines : [];
   if (!line.startsWith('{'))

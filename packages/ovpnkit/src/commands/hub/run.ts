@@ -2,7 +2,6 @@ import { formatJson } from '@ovpnkit/management';
 import { openHub } from '@ovpnkit/management/hub';
 import type { Context } from '../../cli/context.ts';
 import { parseListener } from '../../cli/listener-spec.ts';
-import { parseSeconds } from '../../cli/number.ts';
 import type { Outcome } from '../../cli/outcome.ts';
 import { limitTime } from '../../cli/time-limit.ts';
 import { untilAborted } from '../../cli/until-aborted.ts';
@@ -14,7 +13,7 @@ type HubOptions = {
   readonly listen: readonly string[] | undefined;
   readonly lost: 'close' | 'keep';
   readonly undecided: 'deny' | 'wait';
-  readonly seconds: string | undefined;
+  readonly seconds: number | undefined;
   readonly json: boolean;
 };
 
@@ -30,10 +29,9 @@ export async function runHub(
   const listeners = (options.listen ?? []).map(parseListener);
   if (listeners.length === 0)
     throw new UsageError('say where programs connect, with --listen unix:/run/ovpnkit/server.sock');
-  const seconds = options.seconds === undefined ? undefined : parseSeconds(options.seconds);
   const { print, signal } = context;
   const hub = await openHub({
-    upstream: context.upstream(),
+    upstream: await context.upstream('daemon'),
     listeners,
     whenLost: options.lost,
     whenUndecided: options.undecided,
@@ -43,7 +41,7 @@ export async function runHub(
     for (const [index, { address }] of hub.listeners.entries()) {
       print(`hub: listening at ${printable(address)} (role ${listeners[index]?.role ?? 'monitor'})`);
     }
-    await untilAborted(limitTime(signal, seconds));
+    await untilAborted(limitTime(signal, options.seconds));
   } finally {
     await hub.close();
   }

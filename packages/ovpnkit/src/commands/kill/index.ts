@@ -2,6 +2,8 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const kill = defineCommand({
   name: 'kill',
+  group: 'act',
+  daemon: true,
   summary: 'Disconnect clients of a server',
   description: [
     'A target is a common name, a user name, a real or virtual address as `status` prints it, or cid:NUMBER. It is looked up among the clients that are connected now, and must mean one of them; the answer says which it was.',

@@ -4,6 +4,7 @@ import { openvpnOption } from '../../cli/openvpn-option.ts';
 
 export const lab = defineCommand({
   name: 'lab',
+  group: 'try',
   summary: 'Run a throw-away network of real openvpn daemons until ended',
   description: [
     'A server and its clients, each in a network namespace of its own, with keys made for them. Nothing outside is touched and nothing is left behind. Needs Linux, openvpn and root, or a user who may make user namespaces. Files go to TMPDIR.',

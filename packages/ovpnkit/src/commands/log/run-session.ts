@@ -2,7 +2,12 @@ import { formatJson } from '@ovpnkit/management';
 import { LogCategory, logText, type Session, type SessionEvent, statusText } from '@ovpnkit/openvpn3';
 import type { Context } from '../../cli/context.ts';
 import type { Outcome } from '../../cli/outcome.ts';
-import { chooseSession, type SessionTarget, severalSessions } from '../../openvpn3/choose-target.ts';
+import {
+  chooseSession,
+  namedSession,
+  type SessionTarget,
+  severalSessions,
+} from '../../openvpn3/choose-target.ts';
 import { type FrontEnd, runFrontEnd } from '../../openvpn3/front-end.ts';
 import { printable } from '../../output/printable.ts';
 import { formatTime } from '../../output/quantity.ts';
@@ -38,7 +43,7 @@ async function findSession(frontEnd: FrontEnd, options: SessionLogOptions): Prom
   const { sessions, signal } = frontEnd;
   const { config, sessionPath, interface: device } = options;
   if (config === undefined || sessionPath !== undefined || device !== undefined) {
-    return chooseSession(sessions, options);
+    return chooseSession(sessions, namedSession(options));
   }
   const [first] = await sessions.find(config);
   if (first === undefined && !options.json) process.stdout.write('Waiting for session to start ...');

@@ -2,6 +2,8 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const raw = defineCommand({
   name: 'raw',
+  group: 'act',
+  daemon: true,
   summary: 'Send any command and print the answer as it comes',
   description: [
     'The words are joined by spaces and sent as they are; quote for the daemon inside your quotes for the shell. A verb that this program does not know needs --reply.',

@@ -20,6 +20,7 @@ export async function runRecord(
   [file = '']: readonly string[],
 ): Promise<Outcome> {
   const signal = limitTime(context.signal, options.seconds);
+  await context.upstream(); // before there is a file
   const out = await createFile(file);
   const recorder = createRecorder(out);
   try {

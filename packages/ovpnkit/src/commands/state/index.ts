@@ -2,6 +2,8 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const state = defineCommand({
   name: 'state',
+  group: 'look',
+  daemon: true,
   summary: 'Show the state of the daemon and its addresses',
   options: {
     history: { summary: 'all states that the daemon remembers, oldest first' },

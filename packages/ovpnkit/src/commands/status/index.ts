@@ -2,11 +2,13 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const status = defineCommand({
   name: 'status',
+  group: 'look',
+  daemon: true,
   summary: 'Show who is connected, once',
   description: [
     'A server answers with a table of its clients, a client with its counters. Rows that cannot be read with certainty are shown below the table as they came.',
     '--json prints one object: mode ("server" or "client"), title, time, complete, clients, routes, statistics and malformed. A counter is a number, or a string when a number would not hold it exactly; times are ISO 8601; what the daemon does not tell is absent.',
-    'A daemon loses all rows behind one of 512 bytes, such as a long user name makes. Then format 1 is asked for as well and what both know is put together, "complete" is false and "problem" says why, and the exit code is 4.',
+    'A daemon loses all rows behind one of 512 bytes, such as a long user name makes. Then format 1 is asked for as well and what both know is put together, "complete" is false and "problem" says why, and the exit code is 5.',
   ],
   options: {
     format: {

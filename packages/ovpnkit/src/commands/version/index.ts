@@ -2,6 +2,8 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const version = defineCommand({
   name: 'version',
+  group: 'look',
+  daemon: true,
   summary: 'Show what the daemon says of itself',
   options: { json: { summary: 'print JSON: release, version and management' } },
   examples: [

@@ -4,6 +4,8 @@ import { clientOrders } from '../../watch/client-order.ts';
 
 export const watch = defineCommand({
   name: 'watch',
+  group: 'look',
+  daemon: true,
   summary: 'Follow a daemon live: its state, clients, traffic and log',
   description: [
     'On a terminal a screen of the clients, the busiest first, that q or Ctrl-C ends. Arrows, PgUp, PgDn, Home and End (or k, j, g, G) scroll, s sorts by something else and r the other way round, / filters by a part of a name or an address, Enter shows one client, Esc goes back, and ? tells the keys.',

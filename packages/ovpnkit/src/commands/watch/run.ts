@@ -20,7 +20,7 @@ export async function runWatch(
   context: Context,
   { interval, sort, seconds, file }: RunWatchOptions,
 ): Promise<Outcome> {
-  const address = file ?? formatAddress(context.upstream());
+  const address = file ?? formatAddress(await context.upstream());
   const source =
     file === undefined
       ? daemonSource(signal => context.connect({ reconnect: { maxDelayMs: 2000 }, signal }))

@@ -164,7 +164,10 @@ describe('the commands about configurations', { skip, concurrency: 2 }, () => {
     await usage(['config-dump'], /say which configuration, with --config or --path/);
     await usage(['session-manage', '--config', 'x'], /say what to do, with --pause/);
     await usage(['session-manage', '--pause', '--resume'], /give one of --pause and --resume/);
-    await usage(['config-manage', '--config', 'x', '--persist-tun', 'maybe'], /It must be true or false/);
+    await usage(
+      ['config-manage', '--config', 'x', '--persist-tun', 'maybe'],
+      /ovpnkit: option '--persist-tun <bool>' argument 'maybe' is invalid: it must be true or false\n/,
+    );
     await usage(['log', '--config', 'x', '--follow'], /a session has no history/);
   });
 });

@@ -1,20 +1,20 @@
-import { parseBoolean } from '../../../cli/boolean.ts';
+import { boolean } from '../../../cli/boolean.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { accessOptions, configurationOptions, jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const configAcl = defineCommand({
   name: 'config-acl',
-  summary: 'OpenVPN 3: show or change who may use a configuration profile',
+  group: 'openvpn3',
+  summary: 'Show or change who may use a configuration profile',
   options: {
     ...configurationOptions,
     ...accessOptions,
-    publicAccess: { summary: 'let everybody use it', value: 'bool', parse: parseBoolean },
-    lockDown: { summary: 'show its contents to nobody but the owner', value: 'bool', parse: parseBoolean },
+    publicAccess: { summary: 'let everybody use it', ...boolean },
+    lockDown: { summary: 'show its contents to nobody but the owner', ...boolean },
     transferOwnerSession: {
       short: 'T',
       summary: 'sessions belong to its owner, whoever starts them',
-      value: 'bool',
-      parse: parseBoolean,
+      ...boolean,
     },
     seal: { short: 'S', summary: 'let nobody change it any more, for ever' },
     json: jsonOption,

@@ -8,7 +8,11 @@ import {
   formatGranted,
   formatUser,
 } from '../../../openvpn3/change-access.ts';
-import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
+import {
+  type ConfigurationTarget,
+  chooseConfiguration,
+  namedConfiguration,
+} from '../../../openvpn3/choose-target.ts';
 import { confirm } from '../../../openvpn3/confirm.ts';
 import { type FrontEnd, runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { printable } from '../../../output/printable.ts';
@@ -25,8 +29,9 @@ type AclOptions = ConfigurationTarget &
 
 /** `ovpnkit config-acl`. */
 export function runConfigAcl(context: Context, options: AclOptions): Promise<Outcome> {
+  const named = namedConfiguration(options);
   return runFrontEnd(context, 'config-acl', async frontEnd => {
-    const configuration = await chooseConfiguration(frontEnd.configurations, options);
+    const configuration = await chooseConfiguration(frontEnd.configurations, named);
     const print = options.json ? () => {} : frontEnd.print;
     const outcome = await changeAccess(print, configuration, options);
     await changeFlags({ ...frontEnd, print }, configuration, options);

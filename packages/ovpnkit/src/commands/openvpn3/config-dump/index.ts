@@ -3,7 +3,8 @@ import { configurationOptions, jsonOption } from '../../../openvpn3/target-optio
 
 export const configDump = defineCommand({
   name: 'config-dump',
-  summary: 'OpenVPN 3: print a configuration profile, keys included',
+  group: 'openvpn3',
+  summary: 'Print a configuration profile, keys included',
   options: { ...configurationOptions, json: jsonOption },
   examples: [{ line: 'ovpnkit config-dump --config office > office.ovpn', does: 'the profile as a file' }],
   run: async (context, options) => (await import('./run.ts')).runConfigDump(context, options),

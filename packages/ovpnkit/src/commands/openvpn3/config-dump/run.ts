@@ -2,7 +2,11 @@ import { formatJson } from '@ovpnkit/management';
 import { type Configuration, overrideValues } from '@ovpnkit/openvpn3';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
-import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
+import {
+  type ConfigurationTarget,
+  chooseConfiguration,
+  namedConfiguration,
+} from '../../../openvpn3/choose-target.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { printable } from '../../../output/printable.ts';
 
@@ -10,8 +14,9 @@ type DumpOptions = ConfigurationTarget & { readonly json: boolean };
 
 /** `ovpnkit config-dump`. */
 export function runConfigDump(context: Context, options: DumpOptions): Promise<Outcome> {
+  const named = namedConfiguration(options);
   return runFrontEnd(context, 'config-dump', async ({ configurations, print }) => {
-    const configuration = await chooseConfiguration(configurations, options);
+    const configuration = await chooseConfiguration(configurations, named);
     if (options.json) {
       print(formatJson(await readMembers(configuration), 2));
       return 'ok';

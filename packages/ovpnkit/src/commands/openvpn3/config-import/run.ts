@@ -21,12 +21,12 @@ type ImportOptions = {
 };
 
 /** `ovpnkit config-import`. */
-export function runConfigImport(context: Context, options: ImportOptions): Promise<Outcome> {
+export async function runConfigImport(context: Context, options: ImportOptions): Promise<Outcome> {
+  const { config, persistent, tag: tags = [], json } = options;
+  if (config === undefined) throw new UsageError('say which file, with --config office.ovpn');
+  const { name = config } = options;
+  const profile = await readProfile(config);
   return runFrontEnd(context, 'config-import', async ({ configurations, print }) => {
-    const { config, persistent, tag: tags = [], json } = options;
-    if (config === undefined) throw new UsageError('say which file, with --config office.ovpn');
-    const { name = config } = options;
-    const profile = await readProfile(config);
     const imported = await configurations.import(name, profile, { persistent, tags });
     if (keepsDevice(profile)) await imported.setOverride('persist-tun', true);
     const warning = await whyInvalid(imported);
@@ -39,9 +39,22 @@ export function runConfigImport(context: Context, options: ImportOptions): Promi
   });
 }
 
-/** A profile from a file, with the files it names inside. `why` says in an error what the file is read for. */
-export async function readProfile(file: string, why = ''): Promise<string> {
-  const text = await read(file, why);
+/** A profile from a file that the command line names, with the files inside that it names. */
+export async function readProfile(file: string): Promise<string> {
+  return completeProfile(
+    await read(file).catch(error => {
+      throw new UsageError(error.message, { cause: error });
+    }),
+    file,
+  );
+}
+
+/** The same; `why` says in an error what the file is read for. */
+export async function readProfileFor(file: string, why: string): Promise<string> {
+  return completeProfile(await read(file, why), file);
+}
+
+function completeProfile(text: Buffer, file: string): Promise<string> {
   if (!isUtf8(text) || text.includes(0))
     throw new CommandFailure(`${file} is no text, so it is no profile`, 'refused');
   return inlineFiles(text.toString(), (name, directive) => {
@@ -64,7 +77,7 @@ function refuseForeign(path: string, file: string, directive: string): void {
 /** Whether the network device is to stay while the tunnel reconnects. */
 const keepsDevice = (profile: string): boolean => /^\s*(--)?persist-tun\s*$/m.test(profile);
 
-async function read(file: string, why: string): Promise<Buffer> {
+async function read(file: string, why = ''): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {

@@ -1,11 +1,12 @@
-import { parseBoolean } from '../../../cli/boolean.ts';
-import { defineCommand } from '../../../cli/command.ts';
+import { boolean } from '../../../cli/boolean.ts';
+import { defineCommand, optionName } from '../../../cli/command.ts';
 import { configurationOptions, jsonOption } from '../../../openvpn3/target-options.ts';
 import { overrideOptions } from './override-options.ts';
 
 export const configManage = defineCommand({
   name: 'config-manage',
-  summary: 'OpenVPN 3: show or change the properties of a configuration profile',
+  group: 'openvpn3',
+  summary: 'Show or change the properties of a configuration profile',
   options: {
     ...configurationOptions,
     show: { short: 's', summary: 'show it, as it is behind the changes' },
@@ -14,9 +15,14 @@ export const configManage = defineCommand({
     rename: { short: 'r', summary: 'call it so', value: 'name' },
     tag: { summary: 'add a tag', value: 'tag', repeated: true },
     removeTag: { summary: 'remove a tag', value: 'tag', repeated: true },
-    dco: { summary: 'let the kernel move the packets', value: 'bool', parse: parseBoolean },
+    dco: { summary: 'let the kernel move the packets', ...boolean },
     ...overrideOptions,
-    unsetOverride: { summary: 'remove an override', value: 'name', repeated: true },
+    unsetOverride: {
+      summary: 'remove an override',
+      value: 'name',
+      completes: Object.keys(overrideOptions).map(optionName),
+      repeated: true,
+    },
     json: jsonOption,
   },
   examples: [

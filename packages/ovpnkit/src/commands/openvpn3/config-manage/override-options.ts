@@ -1,11 +1,10 @@
-import { parseBoolean } from '../../../cli/boolean.ts';
-import type { Option } from '../../../cli/command.ts';
+import { boolean } from '../../../cli/boolean.ts';
+import { type Option, optionName } from '../../../cli/command.ts';
 
 const text = (value: string, summary: string) => ({ value, summary: `override: ${summary}` }) as const;
 const choice = <const C extends readonly string[]>(choices: C, summary: string) =>
   ({ value: 'value', choices, summary: `override: ${summary}` }) as const;
-const truth = (summary: string) =>
-  ({ value: 'bool', parse: parseBoolean, summary: `override: ${summary}` }) as const;
+const truth = (summary: string) => ({ ...boolean, summary: `override: ${summary}` }) as const;
 
 /** An option for each override of a configuration, in the order in which they are applied. */
 export const overrideOptions = {
@@ -39,7 +38,4 @@ export const overrideOptions = {
 } as const satisfies Record<string, Option>;
 
 /** `persistTun` is the override `persist-tun`. */
-export const overrideName = (option: string): string =>
-  option.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-
-export const overrideNames: ReadonlySet<string> = new Set(Object.keys(overrideOptions).map(overrideName));
+export const overrideNames: ReadonlySet<string> = new Set(Object.keys(overrideOptions).map(optionName));

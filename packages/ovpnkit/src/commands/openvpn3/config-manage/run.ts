@@ -1,16 +1,20 @@
 import { DBusError } from '@ovpnkit/dbus';
 import { formatJson } from '@ovpnkit/management';
 import { type Configuration, overrideValues } from '@ovpnkit/openvpn3';
-import type { OptionValues } from '../../../cli/command.ts';
+import { type OptionValues, optionName } from '../../../cli/command.ts';
 import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
 import { createPrompter } from '../../../openvpn3/ask.ts';
-import { type ConfigurationTarget, chooseConfiguration } from '../../../openvpn3/choose-target.ts';
-import { CommandFailure } from '../../../openvpn3/command-failure.ts';
+import {
+  type ConfigurationTarget,
+  chooseConfiguration,
+  namedConfiguration,
+} from '../../../openvpn3/choose-target.ts';
+import { DeployedFailure } from '../../../openvpn3/command-failure.ts';
 import { whyInvalid } from '../../../openvpn3/configuration-summary.ts';
 import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { printable } from '../../../output/printable.ts';
-import { overrideName, overrideNames, overrideOptions } from './override-options.ts';
+import { overrideNames, overrideOptions } from './override-options.ts';
 
 type ManageOptions = ConfigurationTarget &
   OptionValues<typeof overrideOptions> & {
@@ -27,9 +31,10 @@ type ManageOptions = ConfigurationTarget &
 
 /** `ovpnkit config-manage`. */
 export function runConfigManage(context: Context, options: ManageOptions): Promise<Outcome> {
+  const named = namedConfiguration(options);
   return runFrontEnd(context, 'config-manage', async frontEnd => {
     const { configurations, print } = frontEnd;
-    const configuration = await chooseConfiguration(configurations, options);
+    const configuration = await chooseConfiguration(configurations, named);
     if (options.exists) {
       if (!options.quiet)
         print(`Configuration '${printable(options.config ?? configuration.path)}' is present`);
@@ -67,7 +72,7 @@ async function change(
   }
   for (const option of Object.keys(overrideOptions) as (keyof typeof overrideOptions)[]) {
     const value = options[option];
-    const name = overrideName(option);
+    const name = optionName(option);
     if (option === 'proxyPassword') {
       if (value === true) tell(await setProxyPassword(frontEnd, configuration));
     } else if (value !== undefined) {
@@ -81,7 +86,7 @@ async function change(
   }
   for (const name of options.unsetOverride ?? []) {
     if (!overrideNames.has(name)) {
-      throw new CommandFailure(`Unsetting invalid override ${name} is not possible`);
+      throw new DeployedFailure(`Unsetting invalid override ${name} is not possible`);
     }
     await configuration.unsetOverride(name);
     tell(`Unset override '${name}'`);

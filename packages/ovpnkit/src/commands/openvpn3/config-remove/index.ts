@@ -3,7 +3,8 @@ import { configurationOptions, jsonOption } from '../../../openvpn3/target-optio
 
 export const configRemove = defineCommand({
   name: 'config-remove',
-  summary: 'OpenVPN 3: remove a configuration profile',
+  group: 'openvpn3',
+  summary: 'Remove a configuration profile',
   options: {
     ...configurationOptions,
     force: { summary: 'do not ask whether you are sure' },

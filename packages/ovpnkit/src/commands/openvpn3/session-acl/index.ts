@@ -1,18 +1,18 @@
-import { parseBoolean } from '../../../cli/boolean.ts';
+import { boolean } from '../../../cli/boolean.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { accessOptions, jsonOption, sessionOptions } from '../../../openvpn3/target-options.ts';
 
 export const sessionAcl = defineCommand({
   name: 'session-acl',
-  summary: 'OpenVPN 3: show or change who may use a session',
+  group: 'openvpn3',
+  summary: 'Show or change who may use a session',
   options: {
     ...sessionOptions,
     ...accessOptions,
-    publicAccess: { summary: 'let everybody manage it', value: 'bool', parse: parseBoolean },
+    publicAccess: { summary: 'let everybody manage it', ...boolean },
     allowLogAccess: {
       summary: 'let those who may use it read its log as well',
-      value: 'bool',
-      parse: parseBoolean,
+      ...boolean,
     },
     json: jsonOption,
   },

@@ -8,7 +8,7 @@ import {
   formatGranted,
   formatUser,
 } from '../../../openvpn3/change-access.ts';
-import { chooseSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
+import { chooseSession, namedSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
 import { runFrontEnd } from '../../../openvpn3/front-end.ts';
 
 type AclOptions = SessionTarget &
@@ -21,9 +21,10 @@ type AclOptions = SessionTarget &
 
 /** `ovpnkit session-acl`. */
 export function runSessionAcl(context: Context, options: AclOptions): Promise<Outcome> {
+  const named = namedSession(options);
   return runFrontEnd(context, 'session-acl', async frontEnd => {
     const { publicAccess, allowLogAccess, json } = options;
-    const session = await chooseSession(frontEnd.sessions, options);
+    const session = await chooseSession(frontEnd.sessions, named);
     const print = json ? () => {} : frontEnd.print;
     const outcome = await changeAccess(print, session, options);
     if (publicAccess !== undefined) {

@@ -4,7 +4,8 @@ import { jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const sessionAuth = defineCommand({
   name: 'session-auth',
-  summary: 'OpenVPN 3: list the sessions that wait for their user, or answer one',
+  group: 'openvpn3',
+  summary: 'List the sessions that wait for their user, or answer one',
   options: {
     authReq: { summary: 'the one to go on with, by its number', value: 'id', parse: wholeNumber(0) },
     json: jsonOption,

@@ -4,7 +4,8 @@ import { jsonOption, sessionOptions } from '../../../openvpn3/target-options.ts'
 
 export const sessionManage = defineCommand({
   name: 'session-manage',
-  summary: 'OpenVPN 3: pause, resume, restart or disconnect a session',
+  group: 'openvpn3',
+  summary: 'Pause, resume, restart or disconnect a session',
   options: {
     ...sessionOptions,
     pause: { short: 'P', summary: 'interrupt the connection' },

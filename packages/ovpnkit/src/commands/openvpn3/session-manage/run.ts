@@ -5,8 +5,8 @@ import type { Context } from '../../../cli/context.ts';
 import type { Outcome } from '../../../cli/outcome.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 import { createPrompter } from '../../../openvpn3/ask.ts';
-import { chooseSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
-import { CommandFailure } from '../../../openvpn3/command-failure.ts';
+import { chooseSession, namedSession, type SessionTarget } from '../../../openvpn3/choose-target.ts';
+import { DeployedFailure } from '../../../openvpn3/command-failure.ts';
 import { connectSession } from '../../../openvpn3/connect-session.ts';
 import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { createProgress } from '../../../openvpn3/progress.ts';
@@ -29,21 +29,28 @@ const actions = ['pause', 'resume', 'restart', 'disconnect', 'cleanup'] as const
 
 /** `ovpnkit session-manage`. */
 export function runSessionManage(context: Context, options: ManageOptions): Promise<Outcome> {
+  const action = chooseAction(options);
+  if (action === 'cleanup')
+    return runFrontEnd(context, 'session-manage', frontEnd => cleanUp(frontEnd, options.json));
+  const named = namedSession(options);
   return runFrontEnd(context, 'session-manage', async frontEnd => {
-    const asked = actions.filter(action => options[action]);
-    const [action] = asked;
-    if (asked.length > 1) throw new UsageError(`give one of --${asked.join(' and --')}`);
-    if (action === 'cleanup') return cleanUp(frontEnd, options.json);
-    if (action === undefined && options.logLevel === undefined) {
-      throw new UsageError('say what to do, with --pause, --resume, --restart, --disconnect or --log-level');
-    }
-    const session = await chooseSession(frontEnd.sessions, options);
+    const session = await chooseSession(frontEnd.sessions, named);
     const print = options.json ? () => {} : frontEnd.print;
     if (options.logLevel !== undefined) await changeLogLevel(session, options.logLevel, print);
     if (action !== undefined) await perform(action, session, { ...frontEnd, print }, options);
     if (options.json) frontEnd.print(formatJson(await describe(session)));
     return 'ok';
   });
+}
+
+function chooseAction(options: ManageOptions): (typeof actions)[number] | undefined {
+  const asked = actions.filter(action => options[action]);
+  const [action] = asked;
+  if (asked.length > 1) throw new UsageError(`give one of --${asked.join(' and --')}`);
+  if (action === undefined && options.logLevel === undefined) {
+    throw new UsageError('say what to do, with --pause, --resume, --restart, --disconnect or --log-level');
+  }
+  return action;
 }
 
 async function perform(
@@ -136,7 +143,7 @@ async function orFailed(action: string, work: Promise<void>): Promise<void> {
     await work;
   } catch (error) {
     if (!(error instanceof DBusError)) throw error;
-    throw new CommandFailure(`Failed to ${action} the session: ${reason(error)}`, 'refused', {
+    throw new DeployedFailure(`Failed to ${action} the session: ${reason(error)}`, 'refused', {
       cause: error,
     });
   }

@@ -6,13 +6,13 @@ import type { Outcome } from '../../../cli/outcome.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 import { createPrompter } from '../../../openvpn3/ask.ts';
 import { configurationAt, severalConfigurations } from '../../../openvpn3/choose-target.ts';
-import { CommandFailure } from '../../../openvpn3/command-failure.ts';
+import { DeployedFailure } from '../../../openvpn3/command-failure.ts';
 import { connectSession } from '../../../openvpn3/connect-session.ts';
 import { type FrontEnd, reason, runFrontEnd } from '../../../openvpn3/front-end.ts';
 import { createProgress } from '../../../openvpn3/progress.ts';
 import { tellConnected } from '../../../openvpn3/tell-connected.ts';
 import { printable } from '../../../output/printable.ts';
-import { readProfile } from '../config-import/run.ts';
+import { readProfileFor } from '../config-import/run.ts';
 
 type StartOptions = {
   readonly config: string | undefined;
@@ -25,7 +25,10 @@ type StartOptions = {
 };
 
 /** `ovpnkit session-start`. A session that does not connect is ended. */
-export function runSessionStart(context: Context, options: StartOptions): Promise<Outcome> {
+export async function runSessionStart(context: Context, options: StartOptions): Promise<Outcome> {
+  const { config, configPath } = options;
+  if (config === undefined && configPath === undefined)
+    throw new UsageError('say what to start, with --config or --config-path');
   return runFrontEnd(context, 'session-start', async frontEnd => {
     const { json, timeout, background } = options;
     const { signal } = frontEnd;
@@ -71,18 +74,17 @@ async function prepare(frontEnd: FrontEnd, options: StartOptions): Promise<Confi
 
 async function chooseOrImport(
   { configurations, print }: FrontEnd,
-  { config, configPath }: StartOptions,
+  { config = '', configPath }: StartOptions,
 ): Promise<Configuration> {
   if (configPath !== undefined) return configurationAt(configurations, configPath);
-  if (config === undefined) throw new UsageError('say what to start, with --config or --config-path');
   const found = await configurations.find(config);
   const [known] = found;
-  if (found.length > 1) throw severalConfigurations(found, 'partly');
+  if (found.length > 1) throw severalConfigurations(found, 'misnamed');
   if (known !== undefined) {
     print(`Using pre-loaded configuration profile '${printable(config)}'`);
     return known;
   }
-  const profile = await readProfile(config, ', and no configuration has this name');
+  const profile = await readProfileFor(config, ', and no configuration has this name');
   const imported = await configurations.import(config, profile, { singleUse: true });
   print(`Using configuration profile from file: ${printable(config)}`);
   return imported;
@@ -97,9 +99,9 @@ async function begin({ sessions }: FrontEnd, configuration: Configuration): Prom
         .at(error.path)
         .disconnect()
         .catch(() => {});
-      throw new CommandFailure(`New tunnel did not respond: ${error.message}`, 'refused', { cause: error });
+      throw new DeployedFailure(`New tunnel did not respond: ${error.message}`, 'refused', { cause: error });
     }
     if (!(error instanceof DBusError) && !(error instanceof TimeoutError)) throw error;
-    throw new CommandFailure(`Failed to start new tunnel: ${reason(error)}`, 'refused', { cause: error });
+    throw new DeployedFailure(`Failed to start new tunnel: ${reason(error)}`, 'refused', { cause: error });
   }
 }

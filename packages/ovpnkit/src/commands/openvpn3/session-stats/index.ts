@@ -3,7 +3,8 @@ import { sessionOptions } from '../../../openvpn3/target-options.ts';
 
 export const sessionStats = defineCommand({
   name: 'session-stats',
-  summary: 'OpenVPN 3: print the counters of a session',
+  group: 'openvpn3',
+  summary: 'Print the counters of a session',
   options: { ...sessionOptions, json: { short: 'j', summary: 'print JSON' } },
   examples: [{ line: 'ovpnkit session-stats --interface tun0 --json', does: 'for a script' }],
   run: async (context, options) => (await import('./run.ts')).runSessionStats(context, options),

@@ -3,7 +3,8 @@ import { jsonOption } from '../../../openvpn3/target-options.ts';
 
 export const sessionsList = defineCommand({
   name: 'sessions-list',
-  summary: 'OpenVPN 3: list the sessions',
+  group: 'openvpn3',
+  summary: 'List the sessions',
   options: { json: jsonOption },
   examples: [{ line: 'ovpnkit sessions-list', does: 'those that you may use' }],
   run: async (context, options) => (await import('./run.ts')).runSessionsList(context, options),

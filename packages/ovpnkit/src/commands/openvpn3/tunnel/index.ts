@@ -4,13 +4,14 @@ import { openvpnOption } from '../../../cli/openvpn-option.ts';
 
 export const tunnel = defineCommand({
   name: 'tunnel',
-  summary: 'OpenVPN 3 without installing it: a tunnel in the foreground, from a profile',
+  group: 'services',
+  summary: 'Bring a tunnel up from a profile, with nothing installed',
   description: [
     'A bus and all services of its own, in this program alone: nothing is installed and nothing stays. What the server wants to know is asked on the terminal; without one, the answers are the lines of the standard input. Ctrl-C takes the tunnel down. Needs root, and openvpn.',
   ],
   arguments: [
-    { name: 'action', summary: 'up' },
-    { name: 'profile', summary: 'a file with a profile' },
+    { name: 'action', summary: 'up', completes: ['up'] },
+    { name: 'profile', summary: 'a file with a profile', completes: 'file' },
   ],
   options: {
     openvpn: openvpnOption,
