@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** The sockets that look like management sockets, by their paths, sorted. */
@@ -31,7 +31,7 @@ export function findManagementSockets(run = '/run', listed = '/proc/net/unix'): 
     list(folder).flatMap(entry => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return depth > 0 ? socketsIn(path, depth - 1) : [];
-      return entry.isSocket() && !other.has(path) ? [path] : [];
+      return isSocket(path) && !other.has(path) ? [path] : [];
     });
   const folders = list(run).filter(entry => entry.isDirectory() && entry.name.startsWith('openvpn'));
   return {
@@ -45,6 +45,15 @@ export function findManagementSockets(run = '/run', listed = '/proc/net/unix'): 
 export function reachable({ daemons, hubs }: ManagementSockets): string[] {
   const shared = new Set(hubs.map(path => basename(path)));
   return [...hubs, ...daemons.filter(path => !shared.has(basename(path)))];
+}
+
+/** A listing has the type of what lies below, where a socket is mounted into a container. */
+function isSocket(path: string): boolean {
+  try {
+    return lstatSync(path).isSocket();
+  } catch {
+    return false; // it is gone, or hidden from this user
+  }
 }
 
 const LISTENS = 0x10000;
