@@ -46,13 +46,18 @@ export async function runFrontEnd(
 export function reason(error: unknown): string {
   if (!(error instanceof DBusError)) return error instanceof Error ? error.message : String(error);
   const text = errorText(error.message).trim();
-  const notThere = error.errorName === 'org.freedesktop.DBus.Error.ServiceUnknown';
-  return notThere ? `${text}; install the services (ovpnkit service install, as root)` : text;
+  return isAbsent(error) ? `${text}; install the services (ovpnkit service install, as root)` : text;
 }
 
-/** Refusals of a service are in its own words, and those are the deployed ones. */
+/** What a service answers is in its own words, and those are the deployed ones. */
 const isDeployed = (error: unknown): boolean =>
-  error instanceof DeployedFailure || error instanceof SessionStartError || isRefusal(error);
+  error instanceof DeployedFailure ||
+  error instanceof SessionStartError ||
+  (error instanceof DBusError && !isAbsent(error));
+
+/** Nobody has the name, and the bus starts nobody. */
+const isAbsent = ({ errorName }: DBusError): boolean =>
+  errorName === 'org.freedesktop.DBus.Error.ServiceUnknown';
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof DBusError && error.message.startsWith('GDBus.Error:');
