@@ -41,10 +41,10 @@ export function openOtherScreen(output: NodeJS.WriteStream, onResize: () => void
       if (!isOpen) open();
       const changed = lines.map((line, row) => (line === before[row] ? '' : `\x1b[2K${line}`));
       if (lines.length === before.length && changed.every(line => line === '')) return;
-      // Line feeds rather than positions, so that a recorded screen can be read.
-      const rest = lines.length < before.length ? '\r\n\x1b[J' : '';
+      // Line feeds rather than positions, so that a recorded screen can be read. The terminal adds the returns.
+      const rest = lines.length < before.length ? '\n\x1b[J' : '';
       before = lines;
-      output.write(`${beginUpdate}\x1b[H${changed.join('\r\n')}${rest}${endUpdate}`);
+      output.write(`${beginUpdate}\x1b[H${changed.join('\n')}${rest}${endUpdate}`);
     },
     close() {
       output.off('resize', resize);

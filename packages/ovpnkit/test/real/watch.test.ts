@@ -169,7 +169,7 @@ describe('the keys of ovpnkit watch', { skip }, () => {
     await type('\r', /client277[\s\S]*client id {5}277[\s\S]*Esc: back/);
     await type('\x1b', /filter: NT277 {2}1 shown/); // Escape
     await type('\x1b', /1-\d+ of 300/);
-    await type('?', /keys\r\n[\s\S]*these keys/);
+    await type('?', /keys\r\nUp Down[\s\S]*these keys/);
     await type('?', /of 300 {2}most in first/);
     running.child.stdin.write('q');
     assert.equal((await running.ended).code, 0);
