@@ -175,6 +175,16 @@ describe('the screen of a watch', () => {
     assert.doesNotMatch(narrow, /cipher/);
   });
 
+  it('has no column that nobody has anything in', () => {
+    const clients = manyClients(5).map(
+      (client): Client => ({ ...client, username: undefined, cipher: undefined }),
+    );
+    const text = render(watched(serverStatus(clients)), { columns: 200 });
+    assert.match(text, /^ {2}name +real address +virtual +in +out +received +sent +for$/m);
+    const one = clients.map((client, index) => (index === 2 ? { ...client, username: 'alice' } : client));
+    assert.match(render(watched(serverStatus(one)), { columns: 200 }), /^ {2}name .* for +user$/m);
+  });
+
   it('says how many clients there is no room for', () => {
     const clients = manyClients(500);
     const text = render(watched(serverStatus(clients)), { rows: 24 });

@@ -64,10 +64,9 @@ function align(text: string, width: number, side: 'right' | undefined): string {
 /** The columns that fit, each in its width: first each gets the least that it needs, then what is left over. */
 function fit(rows: ClientRows, columns: number, now: Date): Fitted[] {
   const sample = sampleOf(rows.all);
-  const [name, ...others] = allColumns(now).map(column => measure(column, sample, rows.shown)) as [
-    Measured,
-    ...Measured[],
-  ];
+  const [name, ...others] = toldOf(allColumns(now), [...sample, ...rows.shown]).map(column =>
+    measure(column, sample, rows.shown),
+  ) as [Measured, ...Measured[]];
   let room = columns - gutter;
   const take = (cellsWanted: number): number => {
     const taken = Math.max(0, Math.min(cellsWanted, room));
@@ -91,6 +90,10 @@ function fit(rows: ClientRows, columns: number, now: Date): Fitted[] {
     return width === undefined ? [] : [{ column: each.column, width }];
   });
 }
+
+/** Without the columns that no client has anything in, such as users where certificates alone decide. */
+const toldOf = (columns: readonly WatchColumn[], rows: readonly WatchedClient[]): readonly WatchColumn[] =>
+  columns.filter(({ whole, cell }, index) => index === 0 || whole || rows.some(row => cell(row) !== '-'));
 
 /** `least`: nine of ten cells fit into it, so that one long cell takes no room from everybody. `natural`: all do. */
 type Measured = { readonly column: WatchColumn; readonly least: number; readonly natural: number };
