@@ -21,7 +21,7 @@ async function firstMinute(machine: Machine, user: string): Promise<void> {
   const clone = ['sh', '-c', 'cd ovpnkit && exec "$@"', 'sh'];
   match(
     await succeed(machine, user, ...clone, 'npm', 'start', '--', '--seconds', '10'),
-    /^demo: ok clients=3 /m,
+    /^demo: ok clients=/m,
   );
   const one = 'packages/management/test/protocol/lexer.test.ts';
   match(await succeed(machine, user, ...clone, 'npm', 'test', '--', one), /^ℹ fail 0$/m);
