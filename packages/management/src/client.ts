@@ -9,12 +9,12 @@ import {
 import { readStatus } from './commands/read-status.ts';
 import { type ServerCommands, serverCommands } from './commands/server-commands.ts';
 import { streamStatus } from './commands/status-stream.ts';
-import { CommandError, type ConnectionError, ParseError } from './errors.ts';
+import { type ConnectionError, ParseError } from './errors.ts';
 import type { Event, EventOf } from './events/event.ts';
 import type { EventSource } from './events/event-source.ts';
 import type { Link } from './link/link.ts';
 import { command } from './protocol/command.ts';
-import { type Conduct, conductOf, greetingTells } from './protocol/conduct.ts';
+import { type Conduct, conductOf } from './protocol/conduct.ts';
 import { integer } from './protocol/encoder.ts';
 import { replyShape } from './protocol/shape.ts';
 import type { Status, StatusRow } from './protocol/status.ts';
@@ -85,9 +85,11 @@ export function createClient(link: Link): ManagementClient {
   const run: Run = link.run;
   const management = (): number => link.connection().management;
   let version: Promise<Version> | undefined;
+  let known: Version | undefined;
 
   const clearCache = (): void => {
     version = undefined;
+    known = undefined;
   };
   const askVersion = async (): Promise<Version> => {
     const lines = blockLines('version', await run(command('version')));
@@ -96,25 +98,19 @@ export function createClient(link: Link): ManagementClient {
   const cachedVersion = (): Promise<Version> => {
     const asked = version ?? askVersion();
     version = asked;
-    // A failure is not worth keeping.
-    asked.catch(() => {
-      if (version === asked) version = undefined;
-    });
+    asked.then(
+      answer => {
+        if (version === asked) known = answer;
+      },
+      () => {
+        if (version === asked) version = undefined; // a failure is not worth keeping
+      },
+    );
     return asked;
   };
 
-  /** Asks for the version where the greeting does not tell. A daemon that does not say it is taken for the older one. */
-  const conduct = async (): Promise<Conduct> => {
-    const greeting = management();
-    if (greetingTells(greeting)) return conductOf(greeting);
-    const asked = await cachedVersion().catch((error: unknown) => {
-      if (error instanceof CommandError || error instanceof ParseError) return undefined;
-      throw error;
-    });
-    return conductOf(greeting, asked?.version);
-  };
-  const longPasswords = (): boolean =>
-    conductOf(management()).longPasswords && (link.settings.version ?? 1) >= 5;
+  const conduct = (): Conduct => conductOf(management(), known?.version);
+  const longPasswords = (): boolean => conduct().longPasswords && (link.settings.version ?? 1) >= 5;
 
   const client: ManagementClient = {
     ...daemonCommands(run),

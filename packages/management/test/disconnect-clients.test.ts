@@ -244,7 +244,7 @@ describe('disconnectClients', () => {
 });
 
 describe('kill', () => {
-  it('asks for the version where an address is given and the greeting does not tell', async t => {
+  it('refuses an address that this version takes for a name, once that is known', async t => {
     for (const [release, management] of [
       ['2.6.14', 5],
       ['2.7.0', 5],
@@ -259,6 +259,7 @@ describe('kill', () => {
             : 'SUCCESS: x',
         management,
       );
+      await client.version();
       const old = release === '2.6.14';
       const ipv4 = client.kill('198.51.100.7:1194');
       await (old ? ipv4 : assert.rejects(ipv4, EncodeError));
@@ -268,5 +269,18 @@ describe('kill', () => {
         message: /'fd05'.*disconnectClients/,
       });
     }
+  });
+});
+
+describe('the commands of a server', () => {
+  it('go out in the order of their calls', async t => {
+    const [client, lines] = await serverWith(t, [], () => 'SUCCESS: x', 5);
+    await Promise.all([
+      client.kill('alice'),
+      client.kill('198.51.100.7:1'),
+      client.clientKill(3),
+      client.kill('bob'),
+    ]);
+    assert.deepEqual(lines, ['kill alice', 'kill 198.51.100.7:1', 'client-kill 3', 'kill bob']);
   });
 });

@@ -1,5 +1,5 @@
 import { type Command, command, commandWithBody } from '../protocol/command.ts';
-import { type Conduct, conductOf } from '../protocol/conduct.ts';
+import type { Conduct } from '../protocol/conduct.ts';
 import { integer } from '../protocol/encoder.ts';
 import { formatPendingMethod, type PendingMethod } from '../protocol/info-message.ts';
 import { refuseMisreadKill } from '../protocol/kill-target.ts';
@@ -16,7 +16,8 @@ export type ServerCommands = {
    * The daemon's own `kill`: all clients with this common name, or the one at this IPv4 address, written `ip:port` up to
    * OpenVPN 2.6 and `udp:ip:port` or `tcp:ip:port` from 2.7 on, which is not what the status prints there. It reaches no
    * IPv6 client by its address and no name with a `:` or of more than 127 bytes, but takes what stands before the `:`
-   * for a name: where that could disconnect another client, it is refused before it is sent (EncodeError).
+   * for a name: where that could disconnect another client, it is refused before it is sent (EncodeError). 2.7.0 and
+   * 2.7.1 greet as 2.6 does, and count as that until `version()` has been asked.
    * `disconnectClients()` has none of these limits.
    */
   kill(target: string): Promise<void>;
@@ -47,15 +48,10 @@ export type ServerCommands = {
   pushUpdateCid(cid: number, options: string): Promise<number | undefined>;
 };
 
-/** `conduct` asks the daemon for its version where the greeting does not tell what it does. */
-export function serverCommands(
-  run: Run,
-  management: () => number,
-  conduct: () => Promise<Conduct>,
-): ServerCommands {
+export function serverCommands(run: Run, management: () => number, conduct: () => Conduct): ServerCommands {
   const done = async (what: Command): Promise<void> => void (await run(what));
   const ids = (cid: number, kid: number) =>
-    [integer('cid', cid), integer('kid', kid, conductOf(management()).firstKid)] as const;
+    [integer('cid', cid), integer('kid', kid, conduct().firstKid)] as const;
   /** Sends an update in as many commands as it takes; with how many clients the last of them reached. */
   const update = async (options: string, what: (options: string) => Command): Promise<number | undefined> => {
     let reply: Reply = [];
@@ -68,8 +64,7 @@ export function serverCommands(
     },
     async kill(target) {
       const what = command('kill', ['target', target]);
-      const { killAddress } = target.includes(':') ? await conduct() : conductOf(management());
-      refuseMisreadKill(target, killAddress);
+      refuseMisreadKill(target, conduct().killAddress);
       await done(what);
     },
     clientAuth: async (cid, kid, directives) =>

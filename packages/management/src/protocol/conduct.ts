@@ -48,7 +48,8 @@ const rows: readonly Row[] = [
 
 /**
  * The conduct of the daemon that greets with this number, and of this release (`2.6.14`) where that is known. A greeting
- * that several versions share gives what the first of them does, unless the release says more: see {@link greetingTells}.
+ * that several versions share gives what the first of them does, unless the release says more. 2.3 and 2.4 share one and differ in
+ * nothing here; 2.6 shares one with 2.7.0 and 2.7.1.
  */
 export function conductOf(greeting: number, release?: string): Conduct {
   const applies = ({ since, greeting: number }: Row, index: number): boolean => {
@@ -57,11 +58,6 @@ export function conductOf(greeting: number, release?: string): Conduct {
     return isFirst || (release !== undefined && isAtLeast(release, ...since));
   };
   return Object.assign({}, oldest, ...rows.filter(applies).map(({ change }) => change));
-}
-
-/** Whether the greeting alone says all that {@link conductOf} tells; otherwise the daemon has to be asked for `version`. */
-export function greetingTells(greeting: number): boolean {
-  return rows.filter(row => row.greeting === greeting).length < 2;
 }
 
 /** The command with the reply that this daemon gives to it, where the greeting decides that. */

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { command } from '../../src/protocol/command.ts';
-import { asAnsweredBy, conductOf, greetingTells } from '../../src/protocol/conduct.ts';
+import { asAnsweredBy, conductOf } from '../../src/protocol/conduct.ts';
 
 describe('what a version does', () => {
   it('is told by the greeting where that tells it, and by the release where not', () => {
     const answers = (greeting: number, release?: string) => conductOf(greeting, release).versionAnswer;
     assert.deepEqual(
-      [1, 3, 4, 5, 6, 7].map(greeting => [greeting, answers(greeting), greetingTells(greeting)]),
+      [1, 3, 4, 5, 6, 7].map(greeting => [greeting, answers(greeting)]),
       [
-        [1, 'block', true],
-        [3, 'none', true],
-        [4, 'none', true],
-        [5, 'none', false],
-        [6, 'status', true],
-        [7, 'status', true],
+        [1, 'block'],
+        [3, 'none'],
+        [4, 'none'],
+        [5, 'none'],
+        [6, 'status'],
+        [7, 'status'],
       ],
     );
     for (const release of ['2.6.2', '2.6.14', '2.7_rc2', '2.7.0'])

@@ -88,7 +88,10 @@ describe('a server that asks more of the user', { skip, concurrency: true }, () 
     const [reply] = await server.raw(`client-pending-auth ${ids} WEB_AUTH::${'z'.repeat(237)} 20`);
     assert.equal(reply?.type, 'success');
     await request.pending({ kind: 'CR_TEXT', text: 'ü'.repeat(118) }, 20);
-    const next = await client.seen.next('INFOMSG');
+    // A client of 2.5 takes more.
+    const next = await (isSince('2.6')
+      ? client.seen.next('INFOMSG')
+      : client.seen.kind('INFOMSG', 'CR_TEXT'));
     assert.equal(next.kind === 'CR_TEXT' && next.text, 'ü'.repeat(118));
     await eventually('the client logs that it dropped the page', async () =>
       (await client.log('all')).some(({ text }) => /zzzz/.test(text)),

@@ -113,6 +113,7 @@ describe('clients of a server, through the hub', { skip, concurrency: 4 }, () =>
       assert.ok(hub.events.every(({ type }) => type !== 'denied'));
     }
     const auth = await lab.attach(hub.at('auth') as never);
+    if (!turnedAway) await (await auth.seen.kind('CLIENT', 'CONNECT')).allow();
     auth.on('CLIENT', async event => {
       // At the end of the test it may ask once more.
       if (event.kind === 'CONNECT') await event.allow().catch(() => {});
@@ -149,7 +150,8 @@ describe('clients of a server, through the hub', { skip, concurrency: 4 }, () =>
     await established(client);
     await admin.signal('SIGUSR1');
     const again = await auth.seen.kind('CLIENT', 'CONNECT');
-    assert.deepEqual([again.cid, again.kid], [first.cid, first.kid]);
+    // Up to 2.5 the numbers go on.
+    assert.deepEqual([again.cid, again.kid], [isSince('2.6') ? first.cid : first.cid + 1, first.kid]);
     await again.allow();
     await established(client);
   });

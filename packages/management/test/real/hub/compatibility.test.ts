@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect as dial } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { eventually, openLab, type Place, skip } from '@ovpnkit/lab/testing';
+import { eventually, isSince, openLab, type Place, skip } from '@ovpnkit/lab/testing';
 import type { ManagementClient } from '@ovpnkit/management';
 import { openHubAt } from './hub-lab.ts';
 import { maskConversation } from './mask.ts';
@@ -10,12 +10,15 @@ import { type Style, styles } from './styles.ts';
 
 const runnable = styles.filter(style => style.missing === undefined);
 
+/** The last that a server logs of a client that comes in. */
+const lastOfAll = isSince('2.6') ? 'Protocol options: ' : "'PUSH_REPLY,";
+
 /** Waits until the server is as quiet as it will be: both clients are in, and have sent something. */
 async function settled(server: ManagementClient): Promise<void> {
   await eventually('two clients in the status, and in the log', async () => {
     const status = await server.status();
     const log = await server.log('all');
-    const ready = log.filter(({ text }) => text.includes('Protocol options: '));
+    const ready = log.filter(({ text }) => text.includes(lastOfAll));
     return status.mode === 'server' && status.routes.length >= 4 && ready.length === 2;
   });
 }
