@@ -65,9 +65,9 @@ describe('ovpnkit at a server', { skip }, () => {
 
   it('disconnects whom it is told, and says whom it could not', async t => {
     const { code, stdout, stderr } = await ovpnkit(t, at('kill', 'nobody', 'bob'));
-    assert.deepEqual({ code, stdout }, { code: 1, stdout: 'bob: disconnected\n' });
+    assert.equal(code, 1);
+    assert.match(stdout, /^bob: disconnected client \d+ \(bob, \S+, .*\)\n$/);
     assert.match(stderr, /^ovpnkit: nobody: /);
-    assert.equal((await ovpnkit(t, at('kill', '--halt', 'bob'))).code, 2);
   });
 
   it('shares the server through a hub, and tells who is there', async t => {
@@ -84,7 +84,7 @@ describe('ovpnkit at a server', { skip }, () => {
     hub.child.kill('SIGINT');
     const { code, stdout } = await hub.ended;
     assert.equal(code, 130);
-    assert.match(stdout, /refused kill/);
+    assert.match(stdout, /refused client-kill \d+: not allowed/);
   });
 
   it('opens no port of the network without a password', async t => {
