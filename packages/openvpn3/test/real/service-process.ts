@@ -33,6 +33,9 @@ export type ServiceProcess = {
   kill(signal: NodeJS.Signals): void;
 };
 
+/** Nobody starts it again here, and a test on a busy machine is quiet for longer than its period. */
+const stay = ['--idle-exit', '0'];
+
 /** Resolves when it owns its name; rejects with what it printed when it ends before that. It ends with the test. */
 export async function startService(t: TestContext, options: ServiceProcessOptions): Promise<ServiceProcess> {
   const { bus, service, args = [], namespace, read = true } = options;
@@ -45,7 +48,7 @@ export async function startService(t: TestContext, options: ServiceProcessOption
     node,
     ...(program
       ? [`${root}/${program}`]
-      : [`${root}/packages/openvpn3/test/real/run-service.js`, 'service', service]),
+      : [`${root}/packages/openvpn3/test/real/run-service.js`, 'service', service, ...stay]),
     ...args,
   ];
   const child = spawn(head, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });

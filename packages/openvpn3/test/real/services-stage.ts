@@ -36,19 +36,17 @@ export async function openServicesStage(
   const server = await startAccountsServer(t, options);
   const namespace = server.namespace(0);
   endBackends(t, bus, namespace);
-  // Nobody starts them again here, and a test on a busy machine is quiet for longer than their period.
-  const stay = ['--idle-exit', '0'];
-  await startService(t, { bus, service: 'log', args: [...stay, '--state-dir', state] });
-  const configurations = [...stay, '--state-dir', join(state, 'configs')];
+  await startService(t, { bus, service: 'log', args: ['--state-dir', state] });
+  const configurations = ['--state-dir', join(state, 'configs')];
   await Promise.all([
     startService(t, { bus, service: 'configuration-manager', args: configurations }),
     startService(t, {
       bus,
       service: 'backend-starter',
-      args: [...stay, ...(await clientProgram(bus))],
+      args: await clientProgram(bus),
       namespace,
     }),
-    startService(t, { bus, service: 'session-manager', args: [...stay, '--state-dir', state] }),
+    startService(t, { bus, service: 'session-manager', args: ['--state-dir', state] }),
   ]);
   return {
     bus,
