@@ -22,16 +22,18 @@ export async function findHolder(endpoint: Endpoint): Promise<Holder> {
 }
 
 const connected = '03';
+const listening = '00010000';
 
 /** `/proc/net/unix` has the listener and the daemon's ends under the path; that of who waits in the queue has inode 0. */
 async function ofUnix(path: string): Promise<Holder> {
   const rows = (await readFile('/proc/net/unix', 'utf8')).split('\n').filter(row => row.endsWith(` ${path}`));
-  if (rows.length === 0) return { type: 'unknown' };
   const accepted = rows.flatMap(row => {
     const [, , , , , state, inode = '0'] = row.split(/ +/);
     return state === connected && inode !== '0' ? [inode] : [];
   });
-  return accepted[0] === undefined ? { type: 'free' } : heldBy(await peerOf(accepted[0]));
+  if (accepted[0] !== undefined) return heldBy(await peerOf(accepted[0]));
+  // A row is of the network namespace of who connected: where the listener is elsewhere, so may be its programs.
+  return rows.some(row => row.split(/ +/)[3] === listening) ? { type: 'free' } : { type: 'unknown' };
 }
 
 type Process = { readonly name: string; readonly pid: number };
@@ -92,7 +94,7 @@ export function describeHolder(holder: Holder): string {
     case 'held':
       return `${holder.who === undefined ? 'another program probably' : holder.who} holds the only connection that OpenVPN grants`;
     case 'free':
-      return `no other program is connected, so ${busy}; wait longer (greetingTimeoutMs, --wait)`;
+      return `no other program is seen to be connected, so probably ${busy}; wait longer (greetingTimeoutMs, --wait)`;
     case 'unknown':
       return `another program probably holds the only connection that OpenVPN grants, or ${busy}; then wait longer (greetingTimeoutMs, --wait)`;
   }
