@@ -53,7 +53,10 @@ describe('a daemon that is stopped or busy', { skip, concurrency: true }, () => 
     process.kill(daemon.pid, 'SIGSTOP'); // as good as a name that is looked up for ten seconds
     atEnd(t, () => daemon.pid !== undefined && process.kill(daemon.pid, 'SIGCONT'));
     const error = await failure({ path: daemon.socket });
-    assert.match(error.message, /no other program is seen to be connected, so probably it is busy, .*looks up a name/);
+    assert.match(
+      error.message,
+      /no other program is seen to be connected, so probably it is busy, .*looks up a name/,
+    );
     const patient = connect({ path: daemon.socket, greetingTimeoutMs: 60_000 });
     process.kill(daemon.pid, 'SIGCONT');
     await (await patient).close();
@@ -62,10 +65,7 @@ describe('a daemon that is stopped or busy', { skip, concurrency: true }, () => 
   it('is not known of a daemon that runs where this program cannot look', async t => {
     const lab = await openLab(t, { clients: 0 });
     const first = await lab.attach(lab.server);
-    assert.match(
-      (await failure({ path: lab.server.socket })).message,
-      /another program probably holds/,
-    );
+    assert.match((await failure({ path: lab.server.socket })).message, /another program probably holds/);
     await first.close();
   });
 });
