@@ -205,6 +205,13 @@ describe('disconnectClients', () => {
     assert.deepEqual(lines, ['client-kill 0', 'client-kill 20']);
   });
 
+  it('does so too where nothing of the status came but its title', async t => {
+    const [client, lines] = await serverWith(t, ['TITLE\tOpenVPN 2.7.8 x86_64']);
+    await assert.rejects(client.disconnectClients('alice'), { reason: 'incomplete' });
+    assert.deepEqual(await client.disconnectClients('cid:3'), [{ cid: 3, client: undefined }]);
+    assert.deepEqual(lines, ['client-kill 3']);
+  });
+
   it('says that a client has none', async t => {
     const [client] = await serverWith(t, [
       'OpenVPN STATISTICS',

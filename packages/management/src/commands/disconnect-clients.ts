@@ -66,7 +66,8 @@ export async function disconnectClients(
 }
 
 function lookUp(status: Status, target: string, all: boolean): readonly Client[] {
-  if (status.mode !== 'server') throw new LookupError(target, 'no server', []);
+  if (status.mode === 'client') throw new LookupError(target, 'no server', []);
+  if (status.mode === 'unknown') throw new LookupError(target, 'incomplete', []);
   const found = findClients(status, target);
   if (!isWhole(status)) throw new LookupError(target, 'incomplete', found);
   if (found.length === 0) throw new LookupError(target, 'none', found);
