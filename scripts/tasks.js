@@ -53,14 +53,14 @@ const testFiles = pattern =>
   );
 
 /** Runs the tests that are named, or all; of these, those below the folder `only`. */
-async function nodeTest(node, pattern, args, only = '') {
+async function nodeTest(node, pattern, args, { only = '', atOnce = 4 } = {}) {
   const [named, flags] = [args.filter(a => !a.startsWith('-')), args.filter(a => a.startsWith('-'))];
   const files = (named.length > 0 ? named : testFiles(pattern)).filter(file => file.startsWith(only));
   // Without a file, Node would look for tests itself.
   if (files.length === 0) return console.log(`none of these tests is below ${only}`);
   await run(node, [
     '--test',
-    '--test-concurrency=4', // most tests wait for daemons, so more of them than processors can run at once
+    `--test-concurrency=${atOnce}`, // most tests wait for daemons, so more of them than processors can run at once
     '--test-timeout=300000', // a test that hangs says which it is
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
@@ -124,7 +124,7 @@ const tasks = {
   async 'test:peers'(args) {
     installSystemPackages({ ...forTests, ...forPeers });
     await build();
-    await nodeTest('node', /\.peers\.ts$/, args);
+    await nodeTest('node', /\.peers\.ts$/, args, { atOnce: 1 }); // each of these loads the machine by itself
   },
   async 'test:matrix'(args) {
     installSystemPackages(forTests);
@@ -138,7 +138,7 @@ const tasks = {
       // Child processes of the tests find this Node first.
       process.env.PATH = [dirname(node), path].join(delimiter);
       await run(node, ['--version']);
-      await nodeTest(node, /\.test\.ts$/, args, only);
+      await nodeTest(node, /\.test\.ts$/, args, { only });
       process.env.PATH = path;
     }
   },
