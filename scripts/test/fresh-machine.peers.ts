@@ -20,7 +20,7 @@ async function succeed(machine: Machine, user: string, ...command: readonly stri
 async function firstMinute(machine: Machine, user: string): Promise<void> {
   const clone = ['sh', '-c', 'cd ovpnkit && exec "$@"', 'sh'];
   match(
-    await succeed(machine, user, ...clone, 'npm', 'start', '--', '--seconds', '10'),
+    await succeed(machine, user, ...clone, 'npm', 'start', '--', '--seconds', '20'),
     /^demo: ok clients=/m,
   );
   const one = 'packages/management/test/protocol/lexer.test.ts';
