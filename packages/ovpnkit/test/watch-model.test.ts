@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ConnectionError, type Event, type Status } from '@ovpnkit/management';
 import fc from 'fast-check';
+import type { Input } from '../src/watch/input.ts';
 import { createMeter } from '../src/watch/meter.ts';
-import { createWatched, type Input, type Watched } from '../src/watch/model.ts';
+import { createWatched, type Watched } from '../src/watch/model.ts';
 import { manyClients, serverStatus, state } from './watch-material.ts';
 
 describe('a meter', () => {

@@ -6,7 +6,7 @@ import {
   TimeoutError,
 } from '@ovpnkit/management';
 import { askStatus } from '../status/ask-status.ts';
-import type { Input } from './model.ts';
+import type { Input } from './input.ts';
 import { startPoller } from './poller.ts';
 import type { WatchSource } from './source.ts';
 

@@ -11,33 +11,12 @@ import {
   type Status,
 } from '@ovpnkit/management';
 import { type ClientList, createClientList } from './client-list.ts';
+import { tellCompleteness } from './completeness.ts';
 import type { Happening } from './happening.ts';
+import type { Input } from './input.ts';
 import { createMeter, type Meter } from './meter.ts';
+import type { Presence } from './presence.ts';
 import { tellingOf } from './telling.ts';
-
-/** What the model learns from. */
-export type Input =
-  | { readonly type: 'event'; readonly event: Event }
-  /** `undefined` from a daemon that waits in hold. Unless `everyone` is false, who is not in it is not there. */
-  | { readonly type: 'status'; readonly status: Status | undefined; readonly everyone?: boolean }
-  /** What a status file says, and when it was written. */
-  | { readonly type: 'file'; readonly status: Status; readonly written: Date }
-  /** The status file cannot be read. */
-  | { readonly type: 'unreadable'; readonly problem: string }
-  | { readonly type: 'release'; readonly release: string }
-  /** What was before the watch began, oldest first. */
-  | { readonly type: 'history'; readonly states: readonly State[]; readonly log: readonly LogMessage[] }
-  /** The daemon did not answer in time. */
-  | { readonly type: 'silence' }
-  /** Time has passed. */
-  | { readonly type: 'tick' }
-  | { readonly type: 'remark'; readonly text: string };
-
-/** Whether the daemon can be reached. */
-export type Presence =
-  | { readonly type: 'here' }
-  | { readonly type: 'silent'; readonly since: Date }
-  | { readonly type: 'away'; readonly since: Date; readonly problem: string; readonly attempts: number };
 
 /** All that is known of a daemon, as far as it is shown. */
 export type WatchModel = {
@@ -105,7 +84,7 @@ export function createWatched(address: string, windowMs: number): Watched {
     at: Date,
     of: Date = at,
   ): Happening[] => {
-    const notices = tellChange(model.status, status, at);
+    const notices = tellCompleteness(model.status, status, at);
     model.status = status;
     model.answered = true;
     if (status?.mode !== 'server') return notices;
@@ -244,13 +223,6 @@ export function createWatched(address: string, windowMs: number): Watched {
       return happenings;
     },
   };
-}
-
-/** Worth telling when it begins and when it is over, not at every look. */
-function tellChange(before: Status | undefined, now: Status | undefined, at: Date): Happening[] {
-  if (now === undefined || now.complete === (before?.complete ?? true)) return [];
-  const text = now.complete ? 'the status is complete again' : `the status is not complete: ${now.problem}`;
-  return [{ type: 'notice', at, text }];
 }
 
 /** Events that no line of the daemon stands behind. */

@@ -1,4 +1,4 @@
-import type { Input } from './model.ts';
+import type { Input } from './input.ts';
 
 /**
  * Where a watch learns what it shows: tells what there is and what happens, until the signal aborts; rejects when it can

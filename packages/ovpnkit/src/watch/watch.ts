@@ -1,7 +1,8 @@
 import { untilAborted } from '../cli/until-aborted.ts';
 import type { ClientOrder } from './client-order.ts';
+import type { Input } from './input.ts';
 import { openLiveScreen } from './live-screen.ts';
-import { createWatched, type Input, type WatchModel } from './model.ts';
+import { createWatched, type WatchModel } from './model.ts';
 import { startNavigation } from './navigation.ts';
 import { createPlainScreen } from './plain-screen.ts';
 import type { WatchSource } from './source.ts';
